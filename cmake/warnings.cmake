@@ -1,0 +1,13 @@
+# Flags that every target of the project is built with (not exported).
+add_library(pcapline_flags INTERFACE)
+target_compile_options(pcapline_flags INTERFACE -Wall -Wextra -Wconversion -Wshadow)
+if(PCAPLINE_WERROR)
+  target_compile_options(pcapline_flags INTERFACE -Werror)
+endif()
+if(PCAPLINE_SANITIZE)
+  target_compile_options(pcapline_flags INTERFACE -fsanitize=${PCAPLINE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  target_link_options(pcapline_flags INTERFACE -fsanitize=${PCAPLINE_SANITIZE})
+endif()
+if(PCAPLINE_FUZZ)
+  target_compile_options(pcapline_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()

@@ -1,0 +1,87 @@
+// Cursor: the undecoded rest of a frame, and the only way for a protocol to take bytes.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "pcapline/base/bytes.h"
+
+namespace pcapline {
+
+/// The undecoded rest of a frame. It has one end, which only moves inwards; every
+/// read gives nothing when the bytes are not there, so no protocol can over-read.
+class Cursor {
+ public:
+    /// `bytes`: what the capture holds; `missing`: how many more were on the wire.
+    constexpr Cursor(Bytes bytes, std::uint32_t missing) noexcept
+        : at_(bytes.data()), end_(bytes.data() + bytes.size()), missing_(missing) {}
+
+    constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
+
+    /// The next N bytes, or nothing; moves only on success.
+    template <std::size_t N>
+    constexpr std::optional<Fixed<N>> take() noexcept {
+        if (left() < N) return std::nullopt;
+        const Fixed<N> taken{at_};
+        at_ += N;
+        return taken;
+    }
+
+    /// The next n bytes, or nothing; moves only on success.
+    constexpr std::optional<Bytes> take(std::size_t n) noexcept {
+        if (left() < n) return std::nullopt;
+        const Bytes taken{at_, n};
+        at_ += n;
+        return taken;
+    }
+
+    /// The next N bytes without moving, or nothing.
+    template <std::size_t N>
+    constexpr std::optional<Fixed<N>> peek() const noexcept {
+        if (left() < N) return std::nullopt;
+        return Fixed<N>{at_};
+    }
+
+    /// All that is left, to look at; does not move.
+    constexpr Bytes rest() const noexcept { return {at_, left()}; }
+
+    /// Takes everything that is left.
+    constexpr Bytes take_rest() noexcept {
+        const Bytes taken = rest();
+        at_ = end_;
+        return taken;
+    }
+
+    /// A header says that n bytes follow. What lies beyond them (padding, trailer) is
+    /// dropped; if they are not all here, the shortfall is remembered.
+    constexpr void limit(std::size_t n) noexcept {
+        if (n <= left()) {
+            end_ = at_ + n;
+            missing_ = 0;
+            by_header_ = true;
+        } else {
+            const std::size_t short_by = n - left();
+            beyond_frame_ = beyond_frame_ || short_by > missing_;
+            missing_ = static_cast<std::uint32_t>(short_by);
+        }
+    }
+
+    /// The end was set by a header's length, not by the end of the capture.
+    constexpr bool ends_by_header() const noexcept { return by_header_; }
+    /// Some header promised more than even the wire held.
+    constexpr bool beyond_frame() const noexcept { return beyond_frame_; }
+    /// Bytes that were promised after `left()` and are not in the capture.
+    constexpr std::uint32_t missing() const noexcept { return missing_; }
+    /// Bytes that headers promise from here on, captured or not.
+    constexpr std::uint32_t promised() const noexcept { return static_cast<std::uint32_t>(left()) + missing_; }
+
+ private:
+    const std::uint8_t* at_;
+    const std::uint8_t* end_;
+    std::uint32_t missing_;
+    bool by_header_ = false;
+    bool beyond_frame_ = false;
+};
+
+}  // namespace pcapline

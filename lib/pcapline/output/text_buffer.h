@@ -1,0 +1,81 @@
+// TextBuffer: characters on their way to a Sink. The formatting primitives of all record formats.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "pcapline/base/bytes.h"
+#include "pcapline/base/result.h"
+#include "pcapline/base/text.h"
+#include "pcapline/base/time.h"
+#include "pcapline/io/sink.h"
+
+namespace pcapline {
+
+/// A growing buffer of characters. Appending cannot fail; drain() hands whole buffers to a sink.
+class TextBuffer {
+ public:
+    static constexpr std::size_t drain_at = 256 * 1024;
+
+    TextBuffer() { chars_.resize(drain_at + 64 * 1024); }
+
+    /// Room for n characters; call advance() with one past the last one written.
+    char* room(std::size_t n) {
+        if (size_ + n > chars_.size()) chars_.resize((size_ + n) * 2);
+        return chars_.data() + size_;
+    }
+    void advance(const char* to) { size_ = static_cast<std::size_t>(to - chars_.data()); }
+
+    void put(char c) {
+        char* const at = room(1);
+        *at = c;
+        ++size_;
+    }
+    void put(std::string_view text) {
+        char* const at = room(text.size());
+        text.copy(at, text.size());
+        size_ += text.size();
+    }
+    void decimal(std::uint64_t value) { advance(put_decimal(room(decimal_chars), value)); }
+    void signed_decimal(std::int64_t value) { advance(put_signed(room(decimal_chars + 1), value)); }
+    void fixed(std::uint64_t value, unsigned decimals) { advance(put_fixed(room(32), value, decimals)); }
+    void hex(std::uint64_t value, unsigned digits) { advance(put_hex(room(18), value, digits)); }
+    void hex_bytes(Bytes bytes) { advance(put_hex_bytes(room(2 * bytes.size()), bytes)); }
+    void base64(Bytes bytes) { advance(put_base64(room(4 * (bytes.size() / 3 + 1)), bytes)); }
+    void iso_time(std::int64_t ns) { advance(put_iso_time(room(iso_time_chars), ns)); }
+    void epoch(std::int64_t ns) { advance(put_epoch(room(32), ns)); }
+
+    /// A JSON string with its quotes (commands.md §3, "Text"): controls as \u00NN, bytes that are not UTF-8 as
+    /// \xNN text with every backslash of that string doubled.
+    void json_string(Bytes text);
+    void json_string(std::string_view text) { json_string({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}); }
+    /// Text for tables, fields, CSV and messages: controls and bytes that are not UTF-8 as \xNN, backslash as \\.
+    void harmless_text(Bytes text);
+    /// The same for TSV: TAB, LF, CR as \t \n \r.
+    void tsv_text(Bytes text);
+    /// A whole CSV cell from raw text: harmless_text, then quoted only where `,` `"` or leading or trailing blanks ask
+    /// for it; an empty text is `""` (an absent value is an empty cell: write nothing).
+    void csv_cell(Bytes text);
+    /// Quotes, as CSV does, what was appended since `from` (a former size()), if it needs quotes.
+    void quote_csv_since(std::size_t from);
+
+    std::size_t size() const { return size_; }
+    std::string_view view() const { return {chars_.data(), size_}; }
+    Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(chars_.data()), size_}; }
+    void clear() { size_ = 0; }
+    void cut(std::size_t size) { size_ = size; }
+    bool full() const { return size_ >= drain_at; }
+    /// Writes everything to the sink and empties the buffer.
+    Result<void> drain(Sink& sink) {
+        auto done = sink.write(bytes());
+        clear();
+        return done;
+    }
+
+ private:
+    std::vector<char> chars_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace pcapline
