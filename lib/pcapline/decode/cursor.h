@@ -62,10 +62,15 @@ class Cursor {
             by_header_ = true;
         } else {
             const std::size_t short_by = n - left();
-            beyond_frame_ = beyond_frame_ || short_by > missing_;
+            beyond_frame_ = beyond_frame_ || (!quoted_ && short_by > missing_);
             missing_ = static_cast<std::uint32_t>(short_by);
         }
     }
+
+    /// From here on lies the beginning of another packet, quoted (by an ICMP error): that it
+    /// ends early is nobody's fault.
+    constexpr void quote() noexcept { quoted_ = true; }
+    constexpr bool quoted() const noexcept { return quoted_; }
 
     /// The end was set by a header's length, not by the end of the capture.
     constexpr bool ends_by_header() const noexcept { return by_header_; }
@@ -81,6 +86,7 @@ class Cursor {
     const std::uint8_t* end_;
     std::uint32_t missing_;
     bool by_header_ = false;
+    bool quoted_ = false;
     bool beyond_frame_ = false;
 };
 

@@ -167,7 +167,7 @@ void decode(const Frame& frame, Packet& out) noexcept {
 
     // A header that does not fit: if the capture stopped there, the capture is to blame;
     // if an outer header's length did, or nothing was left out, the packet is.
-    if (out.stop == Stop::cut && (rest.ends_by_header() || frame.not_captured() == 0)) {
+    if (out.stop == Stop::cut && !rest.quoted() && (rest.ends_by_header() || frame.not_captured() == 0)) {
         out.stop = Stop::bad;
         if (out.anomaly == Anomaly::none) out.anomaly = Anomaly::header_beyond_packet;
     }

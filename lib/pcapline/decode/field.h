@@ -40,7 +40,6 @@ enum class FieldType : std::uint8_t {
 enum class Display : std::uint8_t {
     dec,
     hex,   ///< 0x and the type's full width
-    hex3,  ///< 0x0 and three digits, for 12-bit values
     none,
 };
 
