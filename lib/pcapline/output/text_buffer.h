@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "pcapline/base/bytes.h"
 #include "pcapline/base/result.h"
@@ -18,24 +19,32 @@ class TextBuffer {
  public:
     static constexpr std::size_t drain_at = 256 * 1024;
 
-    TextBuffer() { chars_.resize(drain_at + 64 * 1024); }
+    TextBuffer() { grow((drain_at + 64 * 1024) / 2); }
+    /// What is moved from is an empty buffer.
+    TextBuffer(TextBuffer&& other) noexcept
+        : chars_(std::move(other.chars_)), at_(std::exchange(other.at_, nullptr)), end_(std::exchange(other.end_, nullptr)) {}
+    TextBuffer& operator=(TextBuffer&& other) noexcept {
+        chars_.swap(other.chars_);
+        std::swap(at_, other.at_);
+        std::swap(end_, other.end_);
+        other.clear();
+        return *this;
+    }
 
     /// Room for n characters; call advance() with one past the last one written.
     char* room(std::size_t n) {
-        if (size_ + n > chars_.size()) chars_.resize((size_ + n) * 2);
-        return chars_.data() + size_;
+        if (static_cast<std::size_t>(end_ - at_) < n) grow(n);
+        return at_;
     }
-    void advance(const char* to) { size_ = static_cast<std::size_t>(to - chars_.data()); }
+    void advance(char* to) { at_ = to; }
 
     void put(char c) {
-        char* const at = room(1);
-        *at = c;
-        ++size_;
+        *room(1) = c;
+        ++at_;
     }
     void put(std::string_view text) {
-        char* const at = room(text.size());
-        text.copy(at, text.size());
-        size_ += text.size();
+        text.copy(room(text.size()), text.size());
+        at_ += text.size();
     }
     void decimal(std::uint64_t value) { advance(put_decimal(room(decimal_chars), value)); }
     void signed_decimal(std::int64_t value) { advance(put_signed(room(decimal_chars + 1), value)); }
@@ -57,15 +66,17 @@ class TextBuffer {
     /// A whole CSV cell from raw text: harmless_text, then quoted only where `,` `"` or leading or trailing blanks ask
     /// for it; an empty text is `""` (an absent value is an empty cell: write nothing).
     void csv_cell(Bytes text);
-    /// Quotes, as CSV does, what was appended since `from` (a former size()), if it needs quotes.
+    /// Quotes, as CSV does, what was appended since `from` (a former size()), if it needs quotes. Nothing stays nothing:
+    /// the cell is absent.
     void quote_csv_since(std::size_t from);
 
-    std::size_t size() const { return size_; }
-    std::string_view view() const { return {chars_.data(), size_}; }
-    Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(chars_.data()), size_}; }
-    void clear() { size_ = 0; }
-    void cut(std::size_t size) { size_ = size; }
-    bool full() const { return size_ >= drain_at; }
+    std::size_t size() const { return static_cast<std::size_t>(at_ - chars_.get()); }
+    std::string_view view() const { return {chars_.get(), size()}; }
+    Bytes bytes() const { return {reinterpret_cast<const std::uint8_t*>(chars_.get()), size()}; }
+    void clear() { at_ = chars_.get(); }
+    /// Forgets what lies behind the first `size` characters.
+    void cut(std::size_t size) { at_ = chars_.get() + size; }
+    bool full() const { return size() >= drain_at; }
     /// Writes everything to the sink and empties the buffer.
     Result<void> drain(Sink& sink) {
         auto done = sink.write(bytes());
@@ -74,8 +85,12 @@ class TextBuffer {
     }
 
  private:
-    std::vector<char> chars_;
-    std::size_t size_ = 0;
+    void grow(std::size_t n);
+    void json_rest(Bytes text);
+
+    std::unique_ptr<char[]> chars_;
+    char* at_ = nullptr;   ///< one past the last character
+    char* end_ = nullptr;  ///< one past the last of the block
 };
 
 }  // namespace pcapline
