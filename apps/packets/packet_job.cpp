@@ -1,0 +1,84 @@
+#include "apps/packets/packet_job.h"
+
+#include "apps/common/progress.h"
+#include "apps/common/report.h"
+#include "pcapline/capture/pcapng_options.h"
+
+namespace pcapline::cli {
+namespace {
+
+/// The interface of each frame, as records want it: only pcapng files name one.
+class InterfaceNames {
+ public:
+    const CapturedOn* of(const FrameSource& source, const Frame& frame) {
+        if (source.info().format != CaptureFormat::pcapng) return nullptr;
+        const std::span<const Interface> all = source.interfaces();
+        if (frame.interface >= all.size()) return nullptr;
+        const Interface& interface = all[frame.interface];
+        found_ = {frame.interface, interface.name, interface.description};
+        return &found_;
+    }
+
+ private:
+    CapturedOn found_;
+};
+
+constexpr std::uint16_t opt_comment = 1;
+
+}  // namespace
+
+int run_packets(const App& app, InputOptions options, RecordOptions record, const OutputFlags& output, const RunFlags& run,
+                bool line_buffered) {
+    auto input = PacketInput::make(std::move(options), [&](const Error& error) { app.message(error.message()); });
+    if (!input) return app.fail(input.error());
+    std::unique_ptr<Sink> sink;
+    TextBuffer out;
+    const bool document = record.format == Format::json;
+    PacketWriter writer{std::move(record)};
+    Packet packet;
+    InterfaceNames names;
+    Progress progress{run.progress(), run.quiet(), 0};
+    std::vector<Bytes> comments;
+
+    // Nothing is created before an input could be read.
+    const auto begin = [&]() -> Result<void> {
+        if (sink) return {};
+        auto opened = output.open();
+        if (!opened) return opened.error();
+        sink = std::move(*opened);
+        writer.begin(out);
+        return {};
+    };
+    Batch batch;
+    while (stop_signal() == 0 && input->next(batch)) {
+        if (auto begun = begin(); !begun) return app.fail(begun.error());
+        const FrameSource& source = input->source();
+        for (std::size_t i = 0; i < batch.frames.size(); ++i) {
+            const Frame& frame = batch.frames[i];
+            decode(frame, packet);
+            comments.clear();
+            if (const Bytes of_frame = batch.options_of(i); !of_frame.empty()) {
+                OptionWalk walk{of_frame, batch.order};
+                while (const auto option = walk.next())
+                    if (option->code == opt_comment) comments.push_back(option->value);
+            }
+            writer.packet(out, {frame, packet, batch.number_of(i), names.of(source, frame), comments});
+            if (out.full() || line_buffered)
+                if (auto written = out.drain(*sink); !written) return app.fail(written.error());
+            if (line_buffered)
+                if (auto flushed = sink->flush(); !flushed) return app.fail(flushed.error());
+        }
+        progress.tick(source.source().bytes_in(), input->packets_passed());
+    }
+    if (input->exit_code() == exit_usage) return exit_usage;
+    if (auto begun = begin(); !begun) return app.fail(begun.error());
+    writer.end(out, document ? damage_member(input->damage()) : "");
+    auto done = out.drain(*sink);
+    if (stop_signal() != 0 && !output.to_stdout()) return exit_partly;  // renames nothing
+    if (done) done = sink->finish();
+    if (!done) return app.fail(done.error());
+    if (const int code = input->exit_code(); code != 0) return code;
+    return run.exit_empty() && writer.packets() == 0 ? exit_empty : exit_done;
+}
+
+}  // namespace pcapline::cli

@@ -1,0 +1,181 @@
+#include "pcapline/record/fields.h"
+
+#include <algorithm>
+#include <array>
+
+#include "pcapline/base/text.h"
+#include "pcapline/decode/registry.h"
+
+namespace pcapline {
+namespace {
+
+constexpr std::array frame_table{
+    Field{"frame.number", FieldType::uint64, "Number of the packet in the whole input, from 1"},
+    Field{"frame.time", FieldType::time, "Arrival time"},
+    Field{"frame.time_epoch", FieldType::epoch, "Arrival time, seconds since 1970"},
+    Field{"frame.len", FieldType::uint32, "Length on the wire"},
+    Field{"frame.cap_len", FieldType::uint32, "Length in the capture"},
+    Field{"frame.protocols", FieldType::text, "Protocols of the frame, outermost first"},
+    Field{"frame.interface_id", FieldType::uint32, "Number of the interface"},
+    Field{"frame.interface_name", FieldType::text, "Name of the interface"},
+    Field{"frame.interface_description", FieldType::text, "Description of the interface"},
+    Field{"frame.comment", FieldType::text, "Comment on the packet", nullptr, Display::none, Repeat::list},
+    Field{"_ws.col.Number", FieldType::uint64, "Column: number of the packet"},
+    Field{"_ws.col.Time", FieldType::time, "Column: arrival time"},
+    Field{"_ws.col.Source", FieldType::text, "Column: innermost source address"},
+    Field{"_ws.col.Destination", FieldType::text, "Column: innermost destination address"},
+    Field{"_ws.col.Protocol", FieldType::text, "Column: topmost protocol"},
+    Field{"_ws.col.Length", FieldType::uint32, "Column: length on the wire"},
+    Field{"_ws.col.Info", FieldType::text, "Column: what the packet says, for people"},
+};
+static_assert(frame_table.size() == static_cast<std::size_t>(FrameField::count));
+
+bool same_ignoring_case(std::string_view a, std::string_view b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+RecordField described(RecordField::From from, std::string_view name, FieldType type, Display display, Repeat repeat) {
+    RecordField field;
+    field.from = from;
+    field.name = name;
+    field.group = name.substr(0, name.find('.'));
+    field.key = from == RecordField::From::presence && name.find('.') == std::string_view::npos ? std::string{} : json_key(name);
+    field.type = type;
+    field.display = display;
+    field.repeat = repeat;
+    return field;
+}
+
+std::optional<RecordField> find_one(std::string_view name) {
+    for (std::size_t i = 0; i < frame_table.size(); ++i) {
+        const Field& known = frame_table[i];
+        if (known.name == name || (name.starts_with("_ws.") && same_ignoring_case(known.name, name))) {
+            RecordField field = described(RecordField::From::frame, known.name, known.type, known.display, known.repeat);
+            field.index = static_cast<std::uint8_t>(i);
+            return field;
+        }
+    }
+    if (const auto place = find_field(name)) {
+        const Field& known = field_at(*place);
+        RecordField field = described(RecordField::From::layer, known.name, known.type, known.display, known.repeat);
+        field.proto = place->proto;
+        field.index = place->index;
+        return field;
+    }
+    if (const Proto proto = find_protocol(name); proto != no_proto) {
+        RecordField field = described(RecordField::From::presence, name, FieldType::protocol, Display::none, Repeat::one);
+        field.proto = proto;
+        return field;
+    }
+    return std::nullopt;
+}
+
+std::string nearest(std::string_view name) {
+    std::vector<std::pair<std::size_t, std::string_view>> close;
+    const auto consider = [&](std::string_view known) {
+        const std::size_t distance = edit_distance(name, known);
+        if (distance <= 2 + name.size() / 6) close.emplace_back(distance, known);
+    };
+    for (const Field& field : frame_table) consider(field.name);
+    for (const ProtocolInfo& protocol : protocol_table()) {
+        consider(protocol.name);
+        for (const Field& field : protocol.fields) consider(field.name);
+    }
+    std::sort(close.begin(), close.end());
+    std::string text;
+    for (std::size_t i = 0; i < close.size() && i < 3; ++i) {
+        text += i == 0 ? " (did you mean " : ", ";
+        text += close[i].second;
+    }
+    return text.empty() ? text : text + "?)";
+}
+
+}  // namespace
+
+std::span<const Field> frame_fields() {
+    return frame_table;
+}
+
+std::string json_key(std::string_view name) {
+    const std::size_t dot = name.find('.');
+    std::string key{dot == std::string_view::npos ? name : name.substr(dot + 1)};
+    for (char& c : key)
+        if (c == '.' || c == '-') c = '_';
+    return key;
+}
+
+std::string_view type_name(FieldType type) {
+    switch (type) {
+        case FieldType::protocol:
+            return "protocol";
+        case FieldType::boolean:
+            return "boolean";
+        case FieldType::uint8:
+            return "uint8";
+        case FieldType::uint16:
+            return "uint16";
+        case FieldType::uint24:
+            return "uint24";
+        case FieldType::uint32:
+            return "uint32";
+        case FieldType::uint64:
+            return "uint64";
+        case FieldType::int32:
+            return "int32";
+        case FieldType::number_text:
+            return "uint64 as text";
+        case FieldType::bytes:
+            return "bytes";
+        case FieldType::text:
+            return "text";
+        case FieldType::ipv4:
+            return "ipv4";
+        case FieldType::ipv6:
+            return "ipv6";
+        case FieldType::ether:
+            return "ether";
+        case FieldType::time:
+        case FieldType::epoch:
+            return "time";
+        case FieldType::duration:
+            return "duration";
+    }
+    return "";
+}
+
+Result<std::vector<RecordField>> find_record_fields(std::span<const std::string> names) {
+    std::vector<RecordField> found;
+    std::string unknown;
+    std::size_t unknown_count = 0;
+    for (const std::string& name : names) {
+        if (auto field = find_one(name)) {
+            found.push_back(std::move(*field));
+        } else {
+            unknown += unknown.empty() ? "" : ", ";
+            unknown += harmless(name) + nearest(name);
+            ++unknown_count;
+        }
+    }
+    if (unknown_count != 0) return Error{Errc::usage, (unknown_count == 1 ? "no such field: " : "no such fields: ") + unknown};
+    return found;
+}
+
+std::vector<FieldListing> list_fields() {
+    std::vector<FieldListing> all;
+    const auto add = [&](std::string_view name, FieldType type, Repeat repeat, std::string_view description) {
+        const std::size_t dot = name.find('.');
+        std::string path = "." + std::string{name.substr(0, dot)};
+        if (dot != std::string_view::npos) path += "." + json_key(name);
+        all.push_back(
+            {std::string{name}, path, std::string{type_name(type)}, repeat == Repeat::list ? "list" : "one", std::string{description}});
+    };
+    for (const Field& field : frame_table) add(field.name, field.type, field.repeat, field.description);
+    for (const ProtocolInfo& protocol : protocol_table()) {
+        add(protocol.name, FieldType::protocol, Repeat::one, protocol.title);
+        for (const Field& field : protocol.fields) add(field.name, field.type, field.repeat, field.description);
+    }
+    return all;
+}
+
+}  // namespace pcapline

@@ -1,0 +1,53 @@
+#include "pcapline/record/summary.h"
+
+#include "pcapline/base/text.h"
+#include "pcapline/decode/innermost.h"
+#include "pcapline/decode/registry.h"
+
+namespace pcapline {
+
+void put_protocols(TextBuffer& out, const Packet& packet, bool ethertype) {
+    const std::span<const ProtocolInfo> table = protocol_table();
+    bool after_typed = false;
+    for (std::size_t i = 0; i < packet.depth; ++i) {
+        const ProtocolInfo& protocol = table[packet.layers[i].proto];
+        if (i != 0) out.put(':');
+        if (ethertype && after_typed && protocol.by_ethertype) out.put("ethertype:");
+        out.put(protocol.name);
+        after_typed = protocol.names_ethertype;
+    }
+    if (ethertype && after_typed && packet.unknown_space == Space::ethertype) out.put(":ethertype");
+}
+
+void Summary::read(const PacketRef& packet, bool with_info) {
+    text_.clear();
+    const Innermost inner = innermost_ip(packet.packet);
+    if (inner.ip) {
+        const Bytes header = bytes_of(packet.frame, *inner.ip);
+        const bool v4 = inner.ip_role == Role::ipv4;
+        const auto put_address = [&](std::size_t at) {
+            text_.advance(v4 ? put_ipv4(text_.room(ipv4_chars), header.data() + at) : put_ipv6(text_.room(ipv6_chars), header.data() + at));
+        };
+        put_address(v4 ? 12 : 8);
+        src_end_ = text_.size();
+        put_address(v4 ? 16 : 24);
+        dst_end_ = text_.size();
+    } else if (const auto ethernet = innermost<Ethernet>(packet.frame, packet.packet)) {
+        text_.advance(put_mac(text_.room(mac_chars), ethernet->src().data()));
+        src_end_ = text_.size();
+        text_.advance(put_mac(text_.room(mac_chars), ethernet->dst().data()));
+        dst_end_ = text_.size();
+    } else {
+        src_end_ = dst_end_ = 0;
+    }
+    has_ports_ = inner.transport_role == Role::ports;
+    if (has_ports_) {
+        const auto ports = first_of<4>(bytes_of(packet.frame, *inner.transport));
+        src_port_ = be16<0>(ports);
+        dst_port_ = be16<2>(ports);
+    }
+    protocol_ = packet.packet.depth == 0 ? std::string_view{} : protocol_table()[packet.packet.layers[packet.packet.depth - 1U].proto].name;
+    if (with_info) put_info(text_, packet, values_);
+}
+
+}  // namespace pcapline

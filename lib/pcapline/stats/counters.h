@@ -1,0 +1,185 @@
+// Counters: everything that `stats` counts, in a form that adds up (merge) over threads, files and reports.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "pcapline/base/frame.h"
+#include "pcapline/decode/innermost.h"
+#include "pcapline/decode/packet.h"
+#include "pcapline/stats/exact.h"
+#include "pcapline/stats/sections.h"
+
+namespace pcapline {
+
+/// Totals and times of a run of packets. Order matters for the steps back: merge in file order.
+struct Totals {
+    std::uint64_t packets = 0;
+    std::uint64_t captured_bytes = 0;
+    std::uint64_t wire_bytes = 0;
+    std::uint64_t ip_bytes = 0;
+    std::uint64_t payload_bytes = 0;
+    std::uint64_t cut_packets = 0;
+    std::uint64_t local_packets = 0;
+    std::uint64_t steps_back = 0;       ///< packets earlier than the one before them
+    std::int64_t first_time = no_time;  ///< the earliest
+    std::int64_t last_time = no_time;   ///< the latest
+    std::int64_t begin_time = no_time;  ///< of the first packet that has one
+    std::int64_t end_time = no_time;    ///< of the last packet that has one
+
+    void add_time(std::int64_t time_ns) {
+        if (time_ns == no_time) return;
+        if (end_time == no_time) {
+            begin_time = first_time = last_time = time_ns;
+        } else {
+            if (time_ns < end_time) ++steps_back;
+            if (time_ns < first_time) first_time = time_ns;
+            if (time_ns > last_time) last_time = time_ns;
+        }
+        end_time = time_ns;
+    }
+    /// What came after.
+    void merge(const Totals& later);
+};
+
+/// How many packets have each length. Exact up to 262,144 bytes and for 65,536 larger lengths; further ones
+/// are counted at the next multiple of 65,536 above them, so that memory is bounded.
+class LengthCounts {
+ public:
+    void add(std::uint32_t length) {
+        if (length < small_.size()) {
+            ++small_[length];
+        } else {
+            add_large(length, 1);
+        }
+    }
+    void merge(const LengthCounts& other);
+    void clear();
+    /// Calls use(length, packets) for every length that occurs, ascending.
+    template <class Use>
+    void each(Use use) const {
+        for (std::size_t length = 0; length < small_.size(); ++length)
+            if (small_[length] != 0) use(static_cast<std::uint64_t>(length), small_[length]);
+        for (const auto& [length, packets] : large_) use(length, packets);
+    }
+
+ private:
+    void add_large(std::uint64_t length, std::uint64_t packets);
+    static constexpr std::size_t exact_large_lengths = 262'144;
+    std::array<std::uint64_t, 2048> small_{};
+    std::map<std::uint64_t, std::uint64_t> large_;
+};
+
+/// Packets and bytes of each stack of protocols.
+class StackCounts {
+ public:
+    struct Count {
+        std::uint64_t packets = 0;
+        std::uint64_t wire_bytes = 0;
+    };
+    void add(const Packet& packet, std::uint32_t wire_len);
+    void merge(const StackCounts& other);
+    void clear();
+    /// Calls use(protocols, count) for each whole stack, in no order.
+    template <class Use>
+    void each(Use use) const {
+        for (std::size_t i = 0; i < slots_.size(); ++i)
+            if (slots_[i].count.packets != 0) use(protos_of(slots_[i].key), slots_[i].count);
+        for (const auto& [stack, count] : deep_) use(stack, count);
+    }
+
+ private:
+    using Stack = std::vector<Proto>;
+    static Stack protos_of(std::uint64_t key);
+    Count& find(std::uint64_t key);
+    void grow();
+    /// A stack of up to 8 layers is a key of 8 bytes: layer i + 1 in byte i, 0 for none.
+    struct Slot {
+        std::uint64_t key = 0;
+        Count count;
+    };
+    static constexpr std::size_t most_stacks = 65'536;  ///< beyond them a stack counts as its first four layers
+    std::vector<Slot> slots_ = std::vector<Slot>(256);
+    std::size_t used_ = 0;
+    std::map<Stack, Count> deep_;
+};
+
+/// Packets and bytes of each IP address.
+class EndpointCounts {
+ public:
+    struct Address {
+        std::array<std::uint8_t, 16> bytes{};
+        bool v6 = false;
+        auto operator<=>(const Address&) const = default;
+    };
+    struct Count {
+        std::uint64_t packets = 0;
+        std::uint64_t wire_bytes = 0;
+        std::uint64_t packets_sent = 0;
+        std::uint64_t packets_received = 0;
+        std::uint64_t wire_bytes_sent = 0;
+        std::uint64_t wire_bytes_received = 0;
+        void merge(const Count& other);
+    };
+    void add(const Frame& frame, const Innermost& inner);
+    void merge(const EndpointCounts& other);
+    void clear() { counts_.clear(); }
+    struct Hash {
+        std::size_t operator()(const Address& address) const;
+    };
+    const std::unordered_map<Address, Count, Hash>& counts() const { return counts_; }
+
+ private:
+    std::unordered_map<Address, Count, Hash> counts_;
+};
+
+/// Packets and bytes of each port of each protocol that has ports.
+class PortCounts {
+ public:
+    struct Count {
+        std::uint64_t packets = 0;
+        std::uint64_t wire_bytes = 0;
+        std::uint64_t payload_bytes = 0;
+    };
+    void add(const Frame& frame, const Innermost& inner);
+    void merge(const PortCounts& other);
+    void clear() { of_protocol_.clear(); }
+    /// By protocol, then 65,536 ports.
+    const std::map<Proto, std::vector<Count>>& counts() const { return of_protocol_; }
+
+ private:
+    std::map<Proto, std::vector<Count>> of_protocol_;
+};
+
+/// All counters of a run of packets.
+class Counters {
+ public:
+    explicit Counters(const Sections& sections) : sections_(sections) {}
+    /// Adds frames in order. `decoded` is scratch memory.
+    void add(std::span<const Frame> frames);
+    /// Adds what another run counted that came after this one.
+    void merge(const Counters& later);
+    void clear();
+
+    Totals totals;
+    std::vector<std::uint64_t> packets_of_interface;
+    LengthCounts lengths;
+    StackCounts stacks;
+    EndpointCounts endpoints;
+    PortCounts ports;
+
+ private:
+    Sections sections_;
+};
+
+/// Private addresses at both ends, or at one end with multicast or broadcast at the other
+/// (10/8, 172.16/12, 192.168/16, 169.254/16, 127/8, fc00::/7, fe80::/10, ::1).
+bool is_local(const Frame& frame, const Innermost& inner);
+
+}  // namespace pcapline
