@@ -20,10 +20,14 @@ struct Block {
 /// A pcapng block that holds no packet (name resolution, statistics, secrets, custom, section header,
 /// interface description …), as it lies in the file, its length fields included.
 struct OtherBlock {
+    static constexpr std::uint32_t no_interface = 0xffffffff;
+
     std::uint32_t before_frame = 0;  ///< place in the batch: it stands before this frame
     std::uint32_t type = 0;
     ByteOrder order = native_order;
     std::uint32_t first_interface = 0;  ///< the source's index of this section's interface 0
+    /// Interface descriptions and statistics: the source's index of the interface that they are about.
+    std::uint32_t interface = no_interface;
     Bytes bytes;
 };
 

@@ -82,8 +82,9 @@ class RangeReader : public FrameSource {
     virtual std::uint64_t first_record() const = 0;
     /// Offset behind the last record read.
     virtual std::uint64_t next_record() const = 0;
-    /// False where the range needs what stands before it (a new pcapng section or interface): read on from next_record()
-    /// serially then.
+    /// False once a new pcapng section or interface was met, which the ranges behind know nothing of. A range that is not
+    /// exact ends before it, an exact one goes on through it; either way read on with an exact range from next_record(), with
+    /// this reader (which knows all sections and interfaces so far) as its head.
     virtual bool independent() const = 0;
 };
 Result<std::unique_ptr<RangeReader>> open_range(const FrameSource& head, const FrameRange& range);

@@ -37,7 +37,10 @@ struct WriterOptions {
     WriteFormat format = WriteFormat::pcap;
     std::uint16_t link_type = 1;      ///< pcap: of the file header, if no frame comes to tell
     std::uint32_t snap_len = 262144;  ///< pcap: of the file header
+    bool all_interfaces = false;      ///< pcapng: describe the interfaces without packets too (a capture does)
 };
+/// pcapng: an input's own section headers begin sections, and its blocks are copied as they lie in it, in its byte order;
+/// frames of inputs without blocks (pcap, live) join the section that is open, or a new one in this machine's order.
 std::unique_ptr<CaptureWriter> make_writer(std::unique_ptr<Sink> sink, const WriterOptions& options);
 
 }  // namespace pcapline

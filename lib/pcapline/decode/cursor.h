@@ -67,8 +67,8 @@ class Cursor {
         }
     }
 
-    /// From here on lies the beginning of another packet, quoted (by an ICMP error): that it
-    /// ends early is nobody's fault.
+    /// From here on lies only the beginning of a packet, quoted (by an ICMP error) or the first of
+    /// several fragments: that it ends early is nobody's fault.
     constexpr void quote() noexcept { quoted_ = true; }
     constexpr bool quoted() const noexcept { return quoted_; }
 

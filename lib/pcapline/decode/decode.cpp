@@ -57,11 +57,24 @@ constexpr auto made_edges = make_edges(Protocols{});
 static_assert(made_edges.second, "two protocols claim the same number");
 constexpr const EdgeTable& edges = made_edges.first;
 
-/// Calls the decoder of protocol `proto`. The compiler turns this chain into one jump.
+/// Protocols whose header depends on the space in which they were found (DNS over UDP and over TCP), or on the number
+/// (the versions of Linux cooked capture), ask for it.
+template <class P>
+inline Next decode_one(Cursor& rest, Space found_in, std::uint32_t key) noexcept {
+    if constexpr (requires { P::decode(rest, found_in); }) {
+        return P::decode(rest, found_in);
+    } else if constexpr (requires { P::decode(rest, key); }) {
+        return P::decode(rest, key);
+    } else {
+        return P::decode(rest);
+    }
+}
+
+/// Calls the decoder of protocol `proto`, found by number `key` of a space. The compiler turns this chain into one jump.
 template <class... P>
-inline Next step(Proto proto, Cursor& rest, TypeList<P...>) noexcept {
+inline Next step(Proto proto, Space found_in, std::uint32_t key, Cursor& rest, TypeList<P...>) noexcept {
     Next next;
-    static_cast<void>(((proto == proto_of<P> && (next = P::decode(rest), true)) || ...));
+    static_cast<void>(((proto == proto_of<P> && (next = decode_one<P>(rest, found_in, key), true)) || ...));
     return next;
 }
 
@@ -97,20 +110,20 @@ Found follow(const Next& by, Cursor& rest) noexcept {
     const Cursor before = rest;
     Proto tried = no_proto;
     if (const Proto proto = edges.find(by.space, by.key); proto != no_proto) {
-        const Next next = step(proto, rest, Protocols{});
+        const Next next = step(proto, by.space, by.key, rest, Protocols{});
         if (next.mine) return {next, proto};
         rest = before;
         tried = proto;
     }
     if (!by.has_other) return {};
     if (const Proto proto = edges.find(by.space, by.other); proto != no_proto && proto != tried) {
-        const Next next = step(proto, rest, Protocols{});
+        const Next next = step(proto, by.space, by.other, rest, Protocols{});
         if (next.mine) return {next, proto};
         rest = before;
     }
     if (rest.left() == 0) return {};
     if (const Proto proto = guess(by.space, rest.rest(), Protocols{}); proto != no_proto) {
-        const Next next = step(proto, rest, Protocols{});
+        const Next next = step(proto, by.space, by.key, rest, Protocols{});
         if (next.mine) return {next, proto};
         rest = before;
     }
@@ -151,6 +164,7 @@ void decode(const Frame& frame, Packet& out) noexcept {
             rest = before;
             break;
         }
+        const Space found_in = next.space;
         next = following;
         if (next.stop == Stop::cut || next.stop == Stop::bad) {  // no layer: its bytes are payload
             out.stop = next.stop;
@@ -161,7 +175,7 @@ void decode(const Frame& frame, Packet& out) noexcept {
         }
         if (next.stop == Stop::fragment) out.stop = Stop::fragment;
         const auto end = static_cast<std::uint32_t>(rest.rest().data() - start);
-        out.layers[out.depth++] = {begin, end, rest.promised(), proto, 0};
+        out.layers[out.depth++] = {begin, end, rest.promised(), proto, 0, found_in};
         begin = end;
     }
 

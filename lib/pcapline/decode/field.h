@@ -33,6 +33,7 @@ enum class FieldType : std::uint8_t {
     ipv6,
     ether,
     time,      ///< nanoseconds since 1970 (two's complement in `number`)
+    epoch,     ///< the same as `time`, written as seconds since 1970
     duration,  ///< nanoseconds
 };
 
@@ -207,6 +208,13 @@ void get_both(const Context& context, const Layer& layer, std::size_t index, Fie
     const Owner header = detail::view<Owner>(context.bytes(layer));
     detail::put(out, index, (header.*First)());
     detail::put(out, index, (header.*Second)());
+}
+
+/// Reader for a field that only some headers have: no value where the header's `Has` says so.
+template <class Owner, auto Has, auto Accessor>
+void get_if(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
+    const Owner header = detail::view<Owner>(context.bytes(layer));
+    if ((header.*Has)()) detail::put(out, index, (header.*Accessor)());
 }
 
 /// The fields of protocol P; each protocol's file specialises it.

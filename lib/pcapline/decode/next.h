@@ -20,7 +20,8 @@ enum class Space : std::uint8_t {
     udp_port,
     tcp_port,
     sctp_port,
-    sctp_ppid,  ///< SCTP payload protocol identifiers
+    sctp_ppid,       ///< SCTP payload protocol identifiers
+    address_family,  ///< BSD AF_* numbers (DLT_NULL)
     count,
 };
 

@@ -21,7 +21,8 @@ struct Layer {
     std::uint32_t end = 0;      ///< one past its last byte
     std::uint32_t content = 0;  ///< bytes that headers promise after `end`, captured or not; padding excluded
     Proto proto = no_proto;
-    std::uint8_t source = 0;  ///< 0: the frame
+    std::uint8_t source = 0;       ///< 0: the frame
+    Space found_in = Space::none;  ///< where the protocol was found: DNS over UDP is not quite DNS over TCP
 };
 
 /// What is in a frame: offsets only, no bytes, no pointers. Filled in place, again and again;

@@ -31,11 +31,15 @@ class Source {
     /// Descriptor and size of a plain regular file, so that several threads may pread() ranges of it; -1 otherwise.
     virtual int plain_fd() const { return -1; }
     virtual std::uint64_t plain_size() const { return 0; }
+    /// From another thread: ends a read() that waits for a pipe, and all later ones, as if the source ended there.
+    /// Sources that never wait need not know of it.
+    virtual void cancel() {}
 };
 
 constexpr std::size_t block_size = 256 * 1024;
 
-/// Reads until `into` is full or the source ends. An error after some bytes is returned by the next call.
+/// Reads until `into` is full or the source ends. An error after some bytes is returned by the next call:
+/// every source here repeats the error that stopped it.
 Result<std::size_t> read_full(Source& source, std::span<std::uint8_t> into);
 
 /// Owned bytes as a source, handed out in pieces of at most `step` bytes (tests use 1).
@@ -54,9 +58,14 @@ class MemorySource final : public Source {
     std::size_t at_ = 0;
 };
 
+/// How a source is opened.
+struct SourceOptions {
+    bool read_ahead = false;  ///< decompress in a thread of its own: for consumers that are busy between two reads
+};
+
 /// Opens a path or "-" (standard input), looks at the magic, and wraps the decompressors that it asks for
 /// (nested at most once). Errors: missing, directory, no permission. An empty file is no error here.
-Result<std::unique_ptr<Source>> open_source(const std::string& path);
+Result<std::unique_ptr<Source>> open_source(const std::string& path, const SourceOptions& options = {});
 /// The same over any source (tests, nested streams).
 Result<std::unique_ptr<Source>> decompressed(std::unique_ptr<Source> source);
 /// The file itself, never decompressed.

@@ -35,6 +35,15 @@ struct Udp {
     }
 };
 
+namespace udp_field {
+
+inline void payload(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
+    const Bytes bytes = context.content(layer);
+    if (!bytes.empty()) out.bytes(index, bytes);
+}
+
+}  // namespace udp_field
+
 template <>
 inline constexpr std::array fields<Udp>{
     Field{"udp.srcport", FieldType::uint16, "Source port", get<Udp, &Udp::src_port>},
@@ -43,6 +52,7 @@ inline constexpr std::array fields<Udp>{
           Repeat::list, Shown::asked},
     Field{"udp.length", FieldType::uint16, "Length of header and payload", get<Udp, &Udp::length>},
     Field{"udp.checksum", FieldType::uint16, "Checksum", get<Udp, &Udp::checksum>, Display::hex},
+    Field{"udp.payload", FieldType::bytes, "Captured payload", udp_field::payload, Display::none, Repeat::one, Shown::asked},
 };
 
 }  // namespace pcapline

@@ -1,0 +1,132 @@
+#include "pcapline/capture/bpf.h"
+
+#include <pcap/pcap.h>
+
+#include <algorithm>
+#include <array>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "pcapline/base/text.h"
+#include "pcapline/capture/filter_words.h"
+#include "pcapline/capture/link_type.h"
+
+namespace pcapline {
+namespace {
+
+constexpr int snapshot = 262144;
+
+// libpcap's compiler keeps its state in variables of its own in old versions, and reads /etc/services with
+// functions that are not thread-safe in all.
+std::mutex& compiler() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+/// What a filter is for one link type.
+struct Compiled {
+    enum class Kind : std::uint8_t {
+        program,
+        nothing,      ///< sound, but no packet can match it
+        not_possible  ///< libpcap cannot filter this link type so
+    } kind = Kind::not_possible;
+    std::vector<bpf_insn> program;
+    std::string why;
+};
+
+struct Handle {
+    pcap_t* pcap = nullptr;
+    bpf_program program{};
+    explicit Handle(int dlt) : pcap(pcap_open_dead(dlt, snapshot)) {}
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle() {
+        pcap_freecode(&program);
+        if (pcap != nullptr) pcap_close(pcap);
+    }
+};
+
+Compiled compile_for(const std::string& expression, std::uint16_t link_type) {
+    const std::lock_guard lock(compiler());
+    Compiled out;
+    Handle handle(dlt_of_link_type(link_type));
+    if (handle.pcap == nullptr) {
+        out.why = "out of memory";
+    } else if (pcap_compile(handle.pcap, &handle.program, expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) == 0) {
+        out.kind = Compiled::Kind::program;
+        out.program.assign(handle.program.bf_insns, handle.program.bf_insns + handle.program.bf_len);
+    } else {
+        out.why = pcap_geterr(handle.pcap);
+        if (out.why.find("rejects all packets") != std::string::npos) out.kind = Compiled::Kind::nothing;
+    }
+    return out;
+}
+
+// Expressions may be about one kind of link only ("wlan type mgt"). What compiles for none of these is wrong.
+constexpr std::array<std::uint16_t, 10> link_types_to_try = {
+    127 /* IEEE802_11_RADIO */,
+    113 /* LINUX_SLL */,
+    9 /* PPP */,
+    117 /* PFLOG */,
+    123 /* SUNATM */,
+    140 /* MTP2 */,
+    101 /* RAW */,
+    10 /* FDDI */,
+    6 /* IEEE802 */,
+    105 /* IEEE802_11 */,
+};
+
+}  // namespace
+
+struct CaptureFilter::Programs {
+    std::string expression;
+    std::vector<std::pair<std::uint16_t, Compiled>> compiled;  ///< a handful: searched from the front
+
+    const Compiled* of(std::uint16_t link_type) const {
+        const auto found = std::find_if(compiled.begin(), compiled.end(), [&](const auto& entry) { return entry.first == link_type; });
+        return found == compiled.end() ? nullptr : &found->second;
+    }
+};
+
+CaptureFilter::CaptureFilter(std::unique_ptr<Programs> programs) : programs_(std::move(programs)) {}
+CaptureFilter::CaptureFilter(CaptureFilter&&) noexcept = default;
+CaptureFilter& CaptureFilter::operator=(CaptureFilter&&) noexcept = default;
+CaptureFilter::~CaptureFilter() = default;
+
+Result<CaptureFilter> CaptureFilter::compile(const std::string& expression, bool resolve) {
+    if (expression.find('\0') != std::string::npos) return Error{Errc::usage, "capture filter holds a zero byte"};
+    if (!resolve) {
+        if (const std::string name = first_host_name(expression); !name.empty()) {
+            return Error{Errc::usage, "capture filter: \"" + harmless(name) +
+                                          "\" is neither a keyword nor an address, and host names are not looked up"};
+        }
+    }
+    auto programs = std::make_unique<Programs>();
+    programs->expression = expression;
+    Compiled ethernet = compile_for(expression, 1);
+    if (ethernet.kind != Compiled::Kind::program) {
+        const bool useful = std::any_of(link_types_to_try.begin(), link_types_to_try.end(), [&](std::uint16_t link_type) {
+            return compile_for(expression, link_type).kind == Compiled::Kind::program;
+        });
+        if (!useful) return Error{Errc::usage, "capture filter: " + ethernet.why};
+    }
+    programs->compiled.emplace_back(1, std::move(ethernet));
+    return CaptureFilter(std::move(programs));
+}
+
+bool CaptureFilter::prepare(std::uint16_t link_type, std::string* why) {
+    const Compiled* found = programs_->of(link_type);
+    if (found == nullptr) found = &programs_->compiled.emplace_back(link_type, compile_for(programs_->expression, link_type)).second;
+    if (found->kind != Compiled::Kind::not_possible) return true;
+    if (why != nullptr) *why = found->why;
+    return false;
+}
+
+bool CaptureFilter::matches(const Frame& frame) const noexcept {
+    const Compiled* const found = programs_->of(frame.link_type);
+    if (found == nullptr || found->kind != Compiled::Kind::program) return false;
+    return bpf_filter(found->program.data(), frame.data, frame.wire_len, frame.cap_len) != 0;
+}
+
+}  // namespace pcapline

@@ -1,0 +1,178 @@
+"""Fields and protocol stacks of every packet, against tshark."""
+
+import json
+import re
+from collections import Counter
+
+from tools import AGGREGATOR, SEPARATOR, TSHARK_OPTIONS, run
+
+_ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|[0-7]{3}|.)", re.S)
+_SHORT = {b"t": b"\t", b"n": b"\n", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f": b"\f", b"v": b"\v", b"0": b"\0"}
+
+
+class Fields:
+    """The fields of `pcapline packets --list-fields` that tshark has too."""
+
+    def __init__(self, names, protocols, unknown):
+        self.names = names          # in the order of the columns, after frame.number and frame.protocols
+        self.protocols = protocols  # names of our protocols
+        self.unknown = unknown      # ours only
+
+    @staticmethod
+    def load(packets):
+        listed = run([packets, "--list-fields"])
+        if listed.code != 0:
+            raise SystemExit(f"pcapline-packets --list-fields: exit {listed.code}: {listed.last_message()}")
+        ours = [line.split("\t") for line in listed.lines()]  # name, JSON path, type, one or list, description
+        theirs = set()
+        for line in run(["tshark", "-G", "fields"]).lines():
+            parts = line.split("\t")
+            if parts[0] in ("F", "P"):
+                theirs.add(parts[2])
+        protocols = {parts[0] for parts in ours if parts[2] == "protocol"}
+        names = [parts[0] for parts in ours if parts[0] not in protocols | {"frame.number", "frame.protocols"}]
+        return Fields([n for n in names if n in theirs], protocols, [n for n in sorted({*names, *protocols}) if n not in theirs])
+
+
+def stack_of(protocols):
+    """A comparable stack: without what tshark adds to a stack, and without adjacent repeats."""
+    stack = []
+    for name in protocols.split(":"):
+        if not name or name in ("ethertype", "data") or name.startswith(("x509", "_ws.")):
+            continue
+        if not stack or stack[-1] != name:
+            stack.append(name)
+    return stack
+
+
+def plain(value):
+    """The bytes that an escaped text stands for: tshark escapes CR as \\r, we as \\x0d."""
+    if "\\" not in value:
+        return value.encode()
+
+    def byte(match):
+        code = match.group(1)
+        if code[:1] == b"x" and len(code) == 3:
+            return bytes([int(code[1:], 16)])
+        if len(code) == 3:
+            return bytes([int(code, 8) & 255])
+        return _SHORT.get(code, code)
+    return _ESCAPE.sub(byte, value.encode())
+
+
+def owner(field):
+    return field.split(".", 1)[0]
+
+
+def compare(capture, commands, fields, limit, found):
+    """Compares the first `limit` packets; returns how many both sides read."""
+    columns = ["frame.number", "frame.protocols"] + fields.names
+    chosen = [word for name in columns for word in ("-e", name)]
+    style = ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}"]
+    theirs = run(["tshark", *TSHARK_OPTIONS, "-r", capture.plain, "-c", str(limit), "-T", "fields", "-E", "occurrence=a", *style, *chosen])
+    ours = run([commands["packets"], "-n", "-r", capture.path, "-c", str(limit), "-T", "fields", "-E", "occurrence=a", *style, *chosen])
+    if theirs.code is None or ours.code is None:
+        found.add("packets", "too slow", ours="too slow" if ours.code is None else "", theirs="too slow" if theirs.code is None else "")
+        return 0
+    if ours.code not in (0, 1, 2):
+        found.add("packets", "exit code", ours=f"{ours.code} {ours.last_message()}", theirs=str(theirs.code))
+    their_lines, our_lines = theirs.lines(), ours.lines()
+    found.check("packets", len(our_lines), len(their_lines), "number of packets")
+    if ours.code == 2 and their_lines:
+        found.add("packets", "refused", ours=ours.last_message(), theirs=f"{len(their_lines)} packets")
+    for our_line, their_line in zip(our_lines, their_lines):
+        _compare_line(our_line, their_line, fields, found)
+    _own_forms(capture, commands, limit, style, chosen, our_lines, found)
+    return min(len(our_lines), len(their_lines))
+
+
+def _compare_line(our_line, their_line, fields, found):
+    theirs = their_line.split(SEPARATOR)
+    found.compared += len(theirs) - theirs.count("") - 2
+    if our_line == their_line:
+        return
+    ours = our_line.split(SEPARATOR)
+    packet = theirs[0]
+    if len(ours) != len(theirs):
+        found.add("line", "number of columns", packet, len(ours), len(theirs))
+        return
+    remaining = _compare_stack(packet, ours[1], theirs[1], fields, found)
+    for name, our, their in zip(fields.names, ours[2:], theirs[2:]):
+        if our == their:
+            continue
+        our_values = [plain(v) for v in our.split(AGGREGATOR)] if our else []
+        their_values = [plain(v) for v in their.split(AGGREGATOR)] if their else []
+        if our_values == their_values:
+            continue
+        if owner(name) in remaining and our_values == their_values[:len(our_values)]:
+            found.beyond += 1
+        elif not our_values:
+            found.add(name, "missing", packet, "", their[:200])
+        elif not their_values:
+            found.add(name, "extra", packet, our[:200], "")
+        elif our_values[0] != their_values[0]:
+            found.add(name, "first", packet, our[:200], their[:200])
+        elif our_values[-1] != their_values[-1]:
+            found.add(name, "last", packet, our[:200], their[:200])
+        else:
+            found.add(name, "between", packet, our[:200], their[:200])
+
+
+def _compare_stack(packet, ours, theirs, fields, found):
+    """Returns the protocols (first parts of names) that tshark decodes and we rightly do not."""
+    our_stack, their_stack = stack_of(ours), stack_of(theirs)
+    found.compared += 1
+    if our_stack == their_stack:
+        return set()
+    common = 0
+    while common < min(len(our_stack), len(their_stack)) and our_stack[common] == their_stack[common]:
+        common += 1
+    remaining = {owner(name) for name in their_stack[common:]}
+    if common == len(our_stack):
+        following = their_stack[common]
+        if following in fields.protocols:
+            found.add(f"stack …:{following}", "stops early", packet, ours, theirs)
+            return remaining
+        return remaining
+    if common == len(their_stack):
+        found.add(f"stack …:{our_stack[common]}", "goes on", packet, ours, theirs)
+    else:
+        found.add(f"stack {our_stack[common]} for {their_stack[common]}", "differs", packet, ours, theirs)
+    return remaining
+
+
+def _own_forms(capture, commands, limit, style, chosen, our_lines, found):
+    """occurrence=f and =l are the ends of occurrence=a; JSON tells the same stacks; `stats` counts the same paths."""
+    everything = [[cell.split(AGGREGATOR) for cell in line.split(SEPARATOR)] for line in our_lines]
+    for letter, end in (("f", 0), ("l", -1)):
+        answer = run([commands["packets"], "-n", "-r", capture.path, "-c", str(limit), "-T", "fields", "-E", f"occurrence={letter}", *style, *chosen])
+        for values, line in zip(everything, answer.lines()):
+            expected = SEPARATOR.join(cell[end] for cell in values)
+            if line != expected:
+                found.add(f"occurrence={letter}", "not an end of occurrence=a", values[0][0])
+        found.check(f"occurrence={letter}", len(answer.lines()), len(our_lines), "number of packets")
+    stacks = [[name for name in line.split(SEPARATOR, 2)[1].split(":") if name and name != "ethertype"] for line in our_lines]
+    if not stacks:
+        return
+    answer = run([commands["packets"], "-n", "-r", capture.path, "-c", str(limit), "-T", "ndjson"])
+    records = answer.lines()
+    found.check("ndjson", len(records), len(stacks), "number of packets")
+    for number, (record, stack) in enumerate(zip(records, stacks), 1):
+        try:
+            told = json.loads(record)
+        except ValueError as error:
+            found.add("ndjson", "not JSON", number, record[:200], str(error))
+            continue
+        found.check("ndjson protocols", told.get("protocols", ""), ":".join(stack), "not frame.protocols", number)
+    paths = Counter()
+    for stack in stacks:
+        for end in range(1, len(stack) + 1):
+            paths[":".join(stack[:end])] += 1
+    answer = run([commands["stats"], "-n", "-r", capture.path, "-c", str(limit), "--protocols", "-T", "json"])
+    try:
+        told = {row["protocols"]: row["packets"] for row in json.loads(answer.out)["protocols"]}
+    except (ValueError, KeyError, TypeError) as error:
+        found.add("stats protocols", "not readable", ours=f"exit {answer.code} {answer.last_message()}", theirs=str(error))
+        return
+    for path in sorted(paths.keys() | told.keys()):
+        found.check("stats protocols", f"{path} {told.get(path, 0)}", f"{path} {paths.get(path, 0)}", "not what packets says")
