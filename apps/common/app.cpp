@@ -1,9 +1,12 @@
 #include "apps/common/app.h"
 
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <new>
 
 #include "apps/common/declared.h"
@@ -12,6 +15,25 @@
 #include "pcapline/io/sink.h"
 
 namespace pcapline::cli {
+
+namespace {
+
+/// Memory that runs out where nobody catches it (declarations, threads) ends as it does everywhere: one line, exit 3.
+/// Set before any global of any file is made: those allocate too.
+[[gnu::constructor(101)]] void end_in_order() {
+    std::set_terminate([] {
+        try {
+            if (std::current_exception()) throw;
+        } catch (const std::bad_alloc&) {
+            constexpr std::string_view line = "pcapline: out of memory\n";
+            static_cast<void>(!write(STDERR_FILENO, line.data(), line.size()));
+            _exit(exit_output);
+        } catch (...) {}
+        std::abort();
+    });
+}
+
+}  // namespace
 
 struct App::Declared {
     CLI::App cli;

@@ -24,7 +24,7 @@ load helpers
 }
 
 @test "a full device is noticed, however little is written: 3" {
-    mknod full c 1 7
+    device full 7
     for words in "packets -c 1" "stats -T json" "packets --list-fields" "stats" "cat -c 1 -w -"; do
         # shellcheck disable=SC2086
         run --separate-stderr -3 bash -c 'pcapline "${@:2}" "$1" >full' - "$office" $words
@@ -93,7 +93,7 @@ load helpers
 }
 
 @test "devices and FIFOs are written to as they are" {
-    mknod null c 1 3
+    device null 3
     run --separate-stderr -0 pcapline cat "$office" -w null
     [ -c null ]
     run --separate-stderr -0 pcapline packets "$office" -o null

@@ -30,8 +30,8 @@ class Fields:
             if parts[0] in ("F", "P"):
                 theirs.add(parts[2])
         protocols = {parts[0] for parts in ours if parts[2] == "protocol"}
-        names = [parts[0] for parts in ours if parts[0] not in protocols | {"frame.number", "frame.protocols"}]
-        return Fields([n for n in names if n in theirs], protocols, [n for n in sorted({*names, *protocols}) if n not in theirs])
+        names = list(dict.fromkeys(parts[0] for parts in ours if parts[0] not in protocols | {"frame.number", "frame.protocols"}))
+        return Fields([n for n in names if n in theirs], protocols, [n for n in sorted({*names, *protocols}) if n not in theirs and not n.startswith("_ws.")])
 
 
 def stack_of(protocols):
@@ -60,6 +60,28 @@ def plain(value):
     return _ESCAPE.sub(byte, value.encode())
 
 
+# Protocols whose fields tshark calls by another protocol's name.
+_FIELDS_OF = {"mdns": "dns", "llmnr": "dns"}
+_NOT_PACKETS = 100  # how many blocks without packet the first packets of a file may hold between them
+_MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_TIME = re.compile(r"([A-Z][a-z]{2}) +(\d+), (\d{4}) ([\d:]+\.\d{9}) UTC")
+
+
+def _iso(match):
+    return f"{match[3]}-{_MONTHS[match[1]]:02}-{int(match[2]):02}T{match[4]}Z"
+
+
+def same(ours, theirs):
+    """The same values, where we spell differently on purpose: times are ISO, control characters \\xNN, a backslash doubled
+    (tshark escapes some texts and not others), no bytes are no text (tshark: <none>)."""
+    if ours.count(AGGREGATOR) != theirs.count(AGGREGATOR):
+        return False
+    for our, their in zip(ours.split(AGGREGATOR), theirs.split(AGGREGATOR)):
+        if our != their and _TIME.sub(_iso, their) != our and (our or their != "<none>") and plain(our) not in (plain(their), their.encode()):
+            return False
+    return True
+
+
 def owner(field):
     return field.split(".", 1)[0]
 
@@ -69,14 +91,15 @@ def compare(capture, commands, fields, limit, found):
     columns = ["frame.number", "frame.protocols"] + fields.names
     chosen = [word for name in columns for word in ("-e", name)]
     style = ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}"]
-    theirs = run(["tshark", *TSHARK_OPTIONS, "-r", capture.plain, "-c", str(limit), "-T", "fields", "-E", "occurrence=a", *style, *chosen])
+    theirs = run(["tshark", *TSHARK_OPTIONS, "-r", capture.plain, "-c", str(limit + _NOT_PACKETS), "-T", "fields", "-E", "occurrence=a", *style,
+                  "-e", "frame.encap_type", *chosen])
     ours = run([commands["packets"], "-n", "-r", capture.path, "-c", str(limit), "-T", "fields", "-E", "occurrence=a", *style, *chosen])
     if theirs.code is None or ours.code is None:
         found.add("packets", "too slow", ours="too slow" if ours.code is None else "", theirs="too slow" if theirs.code is None else "")
         return 0
     if ours.code not in (0, 1, 2):
         found.add("packets", "exit code", ours=f"{ours.code} {ours.last_message()}", theirs=str(theirs.code))
-    their_lines, our_lines = theirs.lines(), ours.lines()
+    their_lines, our_lines = _packets(theirs.lines())[:limit], ours.lines()
     found.check("packets", len(our_lines), len(their_lines), "number of packets")
     if ours.code == 2 and their_lines:
         found.add("packets", "refused", ours=ours.last_message(), theirs=f"{len(their_lines)} packets")
@@ -86,13 +109,18 @@ def compare(capture, commands, fields, limit, found):
     return min(len(our_lines), len(their_lines))
 
 
+def _packets(lines):
+    """tshark numbers blocks that hold no packet (custom, journal) too: only packets have an encapsulation, the first column."""
+    return [line.split(SEPARATOR, 1)[1] for line in lines if not line.startswith(SEPARATOR)]
+
+
 def _compare_line(our_line, their_line, fields, found):
     theirs = their_line.split(SEPARATOR)
     found.compared += len(theirs) - theirs.count("") - 2
     if our_line == their_line:
         return
     ours = our_line.split(SEPARATOR)
-    packet = theirs[0]
+    packet = ours[0]
     if len(ours) != len(theirs):
         found.add("line", "number of columns", packet, len(ours), len(theirs))
         return
@@ -100,19 +128,19 @@ def _compare_line(our_line, their_line, fields, found):
     for name, our, their in zip(fields.names, ours[2:], theirs[2:]):
         if our == their:
             continue
-        our_values = [plain(v) for v in our.split(AGGREGATOR)] if our else []
-        their_values = [plain(v) for v in their.split(AGGREGATOR)] if their else []
-        if our_values == their_values:
+        if same(our, their):
             continue
-        if owner(name) in remaining and our_values == their_values[:len(our_values)]:
+        our_values = our.split(AGGREGATOR) if our else []
+        their_values = their.split(AGGREGATOR) if their else []
+        if owner(name) in remaining and same(our, AGGREGATOR.join(their_values[:len(our_values)])):
             found.beyond += 1
         elif not our_values:
             found.add(name, "missing", packet, "", their[:200])
         elif not their_values:
             found.add(name, "extra", packet, our[:200], "")
-        elif our_values[0] != their_values[0]:
+        elif not same(our_values[0], their_values[0]):
             found.add(name, "first", packet, our[:200], their[:200])
-        elif our_values[-1] != their_values[-1]:
+        elif not same(our_values[-1], their_values[-1]):
             found.add(name, "last", packet, our[:200], their[:200])
         else:
             found.add(name, "between", packet, our[:200], their[:200])
@@ -127,7 +155,7 @@ def _compare_stack(packet, ours, theirs, fields, found):
     common = 0
     while common < min(len(our_stack), len(their_stack)) and our_stack[common] == their_stack[common]:
         common += 1
-    remaining = {owner(name) for name in their_stack[common:]}
+    remaining = {_FIELDS_OF.get(name, owner(name)) for name in their_stack[common:]}
     if common == len(our_stack):
         following = their_stack[common]
         if following in fields.protocols:

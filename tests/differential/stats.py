@@ -28,7 +28,7 @@ def _capinfos(text):
 
 
 def _number(text):
-    match = re.match(r"-?[\d.]+", text)
+    match = re.match(r"-?[\d.]+", text or "n/a")
     return Decimal(match[0]) if match else None
 
 
@@ -86,16 +86,16 @@ def compare(capture, commands, found):
 
 def _times(file, summary, told, found):
     for what, key in (("first_time", "First packet time"), ("last_time", "Last packet time")):
-        theirs = _number(told[key])
+        theirs = _number(told.get(key))
         ours = _epoch(file.get(what))
         found.check(f"stats {what}", ours, theirs)
-    duration = _number(told["Capture duration"])
+    duration = _number(told.get("Capture duration"))
     found.check("stats duration", file.get("duration"), duration)
-    _near(summary.get("wire_bytes_per_second"), _number(told["Data byte rate"]), found, "stats wire_bytes_per_second")
-    _near(summary.get("wire_bits_per_second"), _number(told["Data bit rate"]), found, "stats wire_bits_per_second")
-    _near(summary.get("packets_per_second"), _number(told["Average packet rate"]), found, "stats packets_per_second")
+    _near(summary.get("wire_bytes_per_second"), _number(told.get("Data byte rate")), found, "stats wire_bytes_per_second")
+    _near(summary.get("wire_bits_per_second"), _number(told.get("Data bit rate")), found, "stats wire_bits_per_second")
+    _near(summary.get("packets_per_second"), _number(told.get("Average packet rate")), found, "stats packets_per_second")
     if file["packets"]:
-        _near(summary.get("mean_length"), _number(told["Average packet size"]), found, "stats mean_length")
+        _near(summary.get("mean_length"), _number(told.get("Average packet size")), found, "stats mean_length")
 
 
 def _interfaces(file, told, found):

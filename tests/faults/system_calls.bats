@@ -59,6 +59,6 @@ injected() { ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 LSAN_OPTIONS=detect_leaks
     cp "$office" secret.pcap
     chmod 600 secret.pcap
     chmod 755 .
-    run --separate-stderr -2 injected "$PWD/secret.pcap" openat:error=EACCES pcapline-stats secret.pcap
+    run --separate-stderr -2 injected "$PWD/secret.pcap" openat:error=EACCES pcapline-stats "$PWD/secret.pcap"
     [[ $stderr == *secret.pcap*ermission* ]]
 }

@@ -5,6 +5,7 @@
 #include "pcapline/decode/packet.h"
 #include "pcapline/decode/protocols.h"
 #include "pcapline/decode/registry.h"
+#include "pcapline/decode/roles.h"
 
 namespace pcapline {
 namespace {
@@ -100,84 +101,136 @@ Proto guess(Space space, Bytes payload, TypeList<P...>) noexcept {
     return found;
 }
 
-struct Found {
+/// One frame on its way through the layers. Never copied: a copy right after its parts were written stalls.
+struct Walked {
+    Cursor rest;
     Next next;
-    Proto proto = no_proto;
+    std::uint32_t begin = 0;  ///< of what is not decoded yet
+    std::uint8_t depth = 0;
+    bool quoted = false;  ///< inside a packet that an ICMP error quotes
 };
 
-/// What follows, decoded: tries the first number, then the other one, then content.
-Found follow(const Next& by, Cursor& rest) noexcept {
-    const Cursor before = rest;
+/// Adds a layer of protocol `proto`, which has taken its bytes and said `next`.
+[[gnu::always_inline]] inline void add_layer(Packet& out, Walked& at, const std::uint8_t* start, Proto proto, const Next& next) noexcept {
+    const auto end = static_cast<std::uint32_t>(at.rest.rest().data() - start);
+    Layer& layer = out.layers[at.depth];
+    layer.begin = at.begin;
+    layer.end = end;
+    layer.content = at.rest.promised();
+    layer.proto = proto;
+    layer.source = 0;
+    layer.found_in = at.next.space;
+    if (at.depth < 8) out.path |= static_cast<std::uint64_t>(proto + 1U) << 8 * at.depth;
+    if (next.stop == Stop::fragment) out.stop = Stop::fragment;
+    const Role role = roles[proto];
+    if (role == Role::ipv4 || role == Role::ipv6) {
+        at.quoted = at.quoted || (out.transport != Packet::no_layer && roles[out.layers[out.transport].proto] == Role::icmp);
+        if (!at.quoted) {
+            out.ip = at.depth;
+            out.transport = Packet::no_layer;
+        }
+    } else if (out.ip != Packet::no_layer && out.transport == Packet::no_layer && role != Role::ip_extension) {
+        out.transport = at.depth;
+    }
+    ++at.depth;
+    at.begin = end;
+    at.next = next;
+}
+
+/// Decodes a P inline, if number `key` of `space` follows. False if not, or if its header is not whole: the loop then finds
+/// out why.
+template <class P, Space space, std::uint32_t key>
+[[gnu::always_inline]] inline bool usual(Packet& out, Walked& at, const std::uint8_t* start) noexcept {
+    static_assert(edges.find(space, key) == proto_of<P>);
+    if (at.next.space != space || at.next.key != key || at.rest.left() == 0) return false;
+    const Next next = P::decode(at.rest);
+    if (next.stop == Stop::cut || next.stop == Stop::bad) {
+        at.rest.back_to(start + at.begin);
+        return false;
+    }
+    add_layer(out, at, start, proto_of<P>, next);
+    return true;
+}
+
+/// Decodes what follows: tries the first number, then the other one, then content. No protocol: no_proto.
+[[gnu::always_inline]] inline Proto follow(Walked& at, Next& next) noexcept {
+    enum class Try : std::uint8_t {
+        first,
+        other,
+        content,
+        none
+    };
     Proto tried = no_proto;
-    if (const Proto proto = edges.find(by.space, by.key); proto != no_proto) {
-        const Next next = step(proto, by.space, by.key, rest, Protocols{});
-        if (next.mine) return {next, proto};
-        rest = before;
+    for (Try next_try = Try::first; next_try != Try::none;) {
+        Proto proto = no_proto;
+        std::uint32_t key = at.next.key;
+        switch (next_try) {
+            case Try::first:
+                proto = edges.find(at.next.space, key);
+                next_try = at.next.has_other ? Try::other : Try::none;
+                break;
+            case Try::other:
+                key = at.next.other;
+                proto = edges.find(at.next.space, key);
+                next_try = Try::content;
+                break;
+            default:
+                if (at.rest.left() != 0) proto = guess(at.next.space, at.rest.rest(), Protocols{});
+                next_try = Try::none;
+                break;
+        }
+        if (proto == no_proto || proto == tried) continue;
+        next = step(proto, at.next.space, key, at.rest, Protocols{});
+        if (next.mine) return proto;
         tried = proto;
     }
-    if (!by.has_other) return {};
-    if (const Proto proto = edges.find(by.space, by.other); proto != no_proto && proto != tried) {
-        const Next next = step(proto, by.space, by.other, rest, Protocols{});
-        if (next.mine) return {next, proto};
-        rest = before;
-    }
-    if (rest.left() == 0) return {};
-    if (const Proto proto = guess(by.space, rest.rest(), Protocols{}); proto != no_proto) {
-        const Next next = step(proto, by.space, by.key, rest, Protocols{});
-        if (next.mine) return {next, proto};
-        rest = before;
-    }
-    return {};
+    return no_proto;
 }
 
 }  // namespace
 
-void decode(const Frame& frame, Packet& out) noexcept {
-    out.depth = 0;
+[[gnu::flatten]] void decode(const Frame& frame, Packet& out) noexcept {
+    out.path = 0;
+    out.ip = Packet::no_layer;
+    out.transport = Packet::no_layer;
     out.stop = Stop::payload;
     out.anomaly = Anomaly::none;
     out.at = no_proto;
     out.unknown_space = Space::none;
     out.unknown_key = 0;
 
-    Cursor rest{frame.bytes(), frame.not_captured()};
     const std::uint8_t* const start = frame.data;
-    std::uint32_t begin = 0;
-    Next next = Next::in(Space::link_type, frame.link_type);
-    while (next.space != Space::none) {
-        if (rest.left() == 0 && (next.has_other || rest.promised() == 0)) {
-            break;  // ports without payload; a header whose content is empty
-        }
-        const Cursor before = rest;
-        const auto [following, proto] = follow(next, rest);
+    Walked at{Cursor{frame.bytes(), frame.not_captured()}, Next::in(Space::link_type, frame.link_type)};
+    // What most frames begin with, without the table and the jump; the loop does the rest (measured: twice as fast).
+    if (usual<Ethernet, Space::link_type, 1>(out, at, start)) {
+        if (usual<Ipv4, Space::ethertype, 0x0800>(out, at, start) || usual<Ipv6, Space::ethertype, 0x86dd>(out, at, start))
+            static_cast<void>(usual<Tcp, Space::ip_proto, 6>(out, at, start) || usual<Udp, Space::ip_proto, 17>(out, at, start));
+    }
+    while (at.next.space != Space::none) {
+        // Ports without payload; a header whose content is empty.
+        if (at.rest.left() == 0 && (at.next.has_other || at.rest.promised() == 0)) break;
+        Next next;
+        const Proto proto = follow(at, next);
         if (proto == no_proto) {
-            out.stop = next.has_other ? Stop::payload : Stop::unknown;
+            out.stop = at.next.has_other ? Stop::payload : Stop::unknown;
             if (out.stop == Stop::unknown) {
-                out.unknown_space = next.space;
-                out.unknown_key = next.key;
+                out.unknown_space = at.next.space;
+                out.unknown_key = at.next.key;
             }
             break;
         }
-        if (out.depth == Packet::max_layers) {
-            out.stop = Stop::too_deep;
+        const bool too_deep = at.depth == Packet::max_layers;
+        if (too_deep || next.stop == Stop::cut || next.stop == Stop::bad) {  // no layer: its bytes are payload
+            out.stop = too_deep ? Stop::too_deep : next.stop;
+            out.anomaly = too_deep ? Anomaly::none : next.anomaly;
             out.at = proto;
-            rest = before;
+            at.rest.back_to(start + at.begin);
             break;
         }
-        const Space found_in = next.space;
-        next = following;
-        if (next.stop == Stop::cut || next.stop == Stop::bad) {  // no layer: its bytes are payload
-            out.stop = next.stop;
-            out.anomaly = next.anomaly;
-            out.at = proto;
-            rest = before;
-            break;
-        }
-        if (next.stop == Stop::fragment) out.stop = Stop::fragment;
-        const auto end = static_cast<std::uint32_t>(rest.rest().data() - start);
-        out.layers[out.depth++] = {begin, end, rest.promised(), proto, 0, found_in};
-        begin = end;
+        add_layer(out, at, start, proto, next);
     }
+    const Cursor& rest = at.rest;
+    out.depth = at.depth;
 
     // A header that does not fit: if the capture stopped there, the capture is to blame;
     // if an outer header's length did, or nothing was left out, the packet is.
@@ -186,8 +239,8 @@ void decode(const Frame& frame, Packet& out) noexcept {
         if (out.anomaly == Anomaly::none) out.anomaly = Anomaly::header_beyond_packet;
     }
     if (out.anomaly == Anomaly::none && rest.beyond_frame()) out.anomaly = Anomaly::length_beyond_frame;
-    out.payload_begin = begin;
-    out.payload_end = begin + static_cast<std::uint32_t>(rest.left());
+    out.payload_begin = at.begin;
+    out.payload_end = at.begin + static_cast<std::uint32_t>(rest.left());
     out.missing = rest.missing();
 }
 

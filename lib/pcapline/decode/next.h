@@ -84,7 +84,7 @@ struct Next {
     static constexpr Next too_short() { return stopped(Stop::cut, Anomaly::none); }
     static constexpr Next fragment() { return stopped(Stop::fragment, Anomaly::none); }
     static constexpr Next bad(Anomaly anomaly) { return stopped(Stop::bad, anomaly); }
-    /// These bytes are not mine: for protocols found by port that check the content.
+    /// These bytes are not mine: for protocols found by port that check the content. Nothing may have been taken or limited.
     static constexpr Next not_mine() {
         Next next;
         next.mine = false;

@@ -29,9 +29,13 @@ struct Layer {
 /// only the first `depth` layers mean anything.
 struct Packet {
     static constexpr std::size_t max_layers = 16;
+    static constexpr std::uint8_t no_layer = 0xff;
 
     std::array<Layer, max_layers> layers;
+    std::uint64_t path = 0;  ///< the first eight protocols, proto + 1 in byte i: for counting by stack
     std::uint8_t depth = 0;
+    std::uint8_t ip = no_layer;         ///< the innermost IP header that is not quoted by an ICMP error
+    std::uint8_t transport = no_layer;  ///< the first layer above it and its extension headers
     Stop stop = Stop::payload;          ///< why decoding ended
     Anomaly anomaly = Anomaly::none;    ///< what was odd
     Proto at = no_proto;                ///< cut, bad, too_deep: the protocol that could not be decoded

@@ -2,6 +2,7 @@
 #include "pcapline/decode/registry.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace pcapline {
 namespace {

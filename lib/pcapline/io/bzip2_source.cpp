@@ -136,6 +136,7 @@ class Bzip2Source final : public Source {
     void join(Piece& piece);
     void end_block();
     void fail(const Bzip2Segment& segment, const char* what);
+    void fail_at(std::uint64_t offset, const char* what);
 
     std::unique_ptr<Source> source_;
     Bzip2Splitter splitter_;
@@ -257,9 +258,11 @@ void Bzip2Source::between(const Bzip2Segment& segment) {
     } else if (header && !segment.last && rest.size() == 4 && end % 8 == 0 && rest[3] >= '1' && rest[3] <= '9') {
         place_ = Place::in_stream;
     } else if (header && segment.last && rest.size() <= 4 + (Bzip2Splitter::magic_bits + sum_bits) / 8) {
+        place_ = Place::in_stream;
         fail(segment, "bzip2 stream cut short");
     } else {
-        fail(segment, header ? "bzip2 block is damaged" : "bytes after the bzip2 stream that are not bzip2");
+        const std::uint64_t offset = (segment.at_bit - segment.first_bit) / 8 + segment.bytes.size() - rest.size();
+        fail_at(offset, header ? "bzip2 block is damaged" : "bytes after the bzip2 stream that are not bzip2");
     }
 }
 
@@ -270,8 +273,11 @@ void Bzip2Source::fail(const Bzip2Segment& segment, const char* what) {
     }
     // Damage cannot be told from an end that is missing if nothing follows.
     const bool cut = segment.last && place_ == Place::in_stream;
-    const std::uint64_t offset = cut ? (segment.at_bit + segment.bits) / 8 : segment.at_bit / 8;
-    failed_ = Error{Errc::damage, cut ? "bzip2 stream cut short" : what, name(), static_cast<std::int64_t>(offset)};
+    fail_at(cut ? (segment.at_bit + segment.bits) / 8 : segment.at_bit / 8, cut ? "bzip2 stream cut short" : what);
+}
+
+void Bzip2Source::fail_at(std::uint64_t offset, const char* what) {
+    failed_ = Error{Errc::damage, what, name(), static_cast<std::int64_t>(offset)};
 }
 
 }  // namespace

@@ -50,7 +50,7 @@ Result<void> CompressingSink::finish() {
     return sink_->finish();
 }
 
-Result<std::unique_ptr<Sink>> compressed(std::unique_ptr<Sink> sink, const std::string& method) {
+Result<std::unique_ptr<Encoder>> encoder_for(const std::string& method) {
     struct Format {
         std::string_view method;
         std::unique_ptr<Encoder> (*make)();
@@ -63,7 +63,13 @@ Result<std::unique_ptr<Sink>> compressed(std::unique_ptr<Sink> sink, const std::
     }
     auto encoder = format->make();
     if (!encoder) return Error{Errc::usage, "this build cannot write " + method};
-    return std::unique_ptr<Sink>{std::make_unique<CompressingSink>(std::move(sink), std::move(encoder))};
+    return encoder;
+}
+
+Result<std::unique_ptr<Sink>> compressed(std::unique_ptr<Sink> sink, const std::string& method) {
+    auto encoder = encoder_for(method);
+    if (!encoder) return encoder.error();
+    return std::unique_ptr<Sink>{std::make_unique<CompressingSink>(std::move(sink), std::move(*encoder))};
 }
 
 }  // namespace pcapline

@@ -30,6 +30,9 @@ std::unique_ptr<Encoder> xz_encoder();
 std::unique_ptr<Encoder> zstd_encoder();
 std::unique_ptr<Encoder> lz4_encoder();
 
+/// The encoder of a method of SinkOptions. Errors: Errc::usage if there is no such method or the build lacks it.
+Result<std::unique_ptr<Encoder>> encoder_for(const std::string& method);
+
 /// Hands what an encoder makes to a sink, which it owns. Has the sink's name; errors are those of the sink, and Errc::memory.
 class CompressingSink final : public Sink {
  public:

@@ -26,12 +26,13 @@ std::string contents(const std::string& path) {
     return text;
 }
 
-/// The number at the start of `text`, which loses it and one character behind it.
+/// The number at the start of `text`, which loses it and the blanks behind it.
 std::optional<long> take_number(std::string_view& text) {
     long value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{}) return std::nullopt;
-    text.remove_prefix(std::min(text.size(), static_cast<std::size_t>(end - text.data()) + 1));
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    text.remove_prefix(std::min(text.size(), text.find_first_not_of(" \n")));
     return value;
 }
 

@@ -12,16 +12,18 @@ namespace pcapline {
 namespace {
 
 /// The fields that one protocol's info text is made of, looked up once.
-template <std::size_t N>
 class InfoFields {
  public:
-    explicit InfoFields(const std::array<std::string_view, N>& names) {
-        for (std::size_t i = 0; i < N; ++i) {
-            const auto place = find_field(names[i]);
+    InfoFields(std::initializer_list<std::string_view> names) {
+        std::size_t i = 0;
+        for (const std::string_view name : names) {
+            const auto place = find_field(name);
             known_[i] = place.has_value();
-            if (!place) continue;
-            index_[i] = place->index;
-            wanted_[place->index] = true;
+            if (place) {
+                index_[i] = place->index;
+                wanted_[place->index] = true;
+            }
+            ++i;
         }
     }
     void read(const PacketRef& packet, const Layer& layer, FieldValues& values) const {
@@ -39,8 +41,9 @@ class InfoFields {
 
  private:
     FieldValues::Mask wanted_;
-    std::array<std::uint8_t, N> index_{};
-    std::array<bool, N> known_{};
+    static constexpr std::size_t most = 10;
+    std::array<std::uint8_t, most> index_{};
+    std::array<bool, most> known_{};
 };
 
 std::string_view text_of(const Value& value) {
@@ -73,8 +76,8 @@ void dns_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, Fiel
         aaaa,
         cname
     };
-    static const InfoFields<9> fields{{"dns.id", "dns.flags.response", "dns.flags.rcode", "dns.qry.name", "dns.qry.type", "dns.resp.name",
-                                       "dns.a", "dns.aaaa", "dns.cname"}};
+    static const InfoFields fields{"dns.id", "dns.flags.response", "dns.flags.rcode", "dns.qry.name", "dns.qry.type", "dns.resp.name",
+                                       "dns.a", "dns.aaaa", "dns.cname"};
     fields.read(packet, layer, values);
     const bool is_response = fields.number(response, values) != 0;
     out.put(is_response ? "response " : "query ");
@@ -111,22 +114,18 @@ void tls_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, Fiel
         handshake,
         server_name
     };
-    static const InfoFields<3> fields{{"tls.record.content_type", "tls.handshake.type", "tls.handshake.extensions_server_name"}};
+    static const InfoFields fields{"tls.record.content_type", "tls.handshake.type", "tls.handshake.extensions_server_name"};
     fields.read(packet, layer, values);
-    const auto handshakes = fields.of(handshake, values);
-    std::size_t next_handshake = 0;
     bool first = true;
-    for (const Value& record : fields.of(content, values)) {
-        if (record.number == 22 && next_handshake < handshakes.size()) continue;
+    const auto put_next = [&](std::string_view name, std::string_view what, std::uint64_t number) {
         if (!first) out.put(", ");
         first = false;
-        put_name(out, tls_content_name(record.number), "content type", record.number);
-    }
-    for (; next_handshake < handshakes.size(); ++next_handshake) {
-        if (!first) out.put(", ");
-        first = false;
-        put_name(out, tls_handshake_name(handshakes[next_handshake].number), "handshake", handshakes[next_handshake].number);
-    }
+        put_name(out, name, what, number);
+    };
+    const auto handshakes = fields.of(handshake, values);
+    for (const Value& type : handshakes) put_next(tls_handshake_name(type.number), "handshake", type.number);
+    for (const Value& record : fields.of(content, values))
+        if (record.number != 22 || handshakes.empty()) put_next(tls_content_name(record.number), "content type", record.number);
     for (const Value& name : fields.of(server_name, values)) {
         out.put(' ');
         out.put(text_of(name));
@@ -177,7 +176,7 @@ void arp_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, Fiel
         sender_mac,
         target
     };
-    static const InfoFields<4> fields{{"arp.opcode", "arp.src.proto_ipv4", "arp.src.hw_mac", "arp.dst.proto_ipv4"}};
+    static const InfoFields fields{"arp.opcode", "arp.src.proto_ipv4", "arp.src.hw_mac", "arp.dst.proto_ipv4"};
     fields.read(packet, layer, values);
     const std::uint64_t number = fields.number(opcode, values);
     const auto mac = fields.of(sender_mac, values);
@@ -213,19 +212,19 @@ void icmp_text(TextBuffer& out, std::uint64_t type, std::uint64_t code, std::spa
 }
 
 void icmp_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, FieldValues& values) {
-    static const InfoFields<4> fields{{"icmp.type", "icmp.code", "icmp.ident", "icmp.seq"}};
+    static const InfoFields fields{"icmp.type", "icmp.code", "icmp.ident", "icmp.seq"};
     fields.read(packet, layer, values);
     icmp_text<icmp_type_name>(out, fields.number(0, values), fields.number(1, values), fields.of(2, values), fields.of(3, values));
 }
 
 void icmpv6_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, FieldValues& values) {
-    static const InfoFields<4> fields{{"icmpv6.type", "icmpv6.code", "icmpv6.echo.identifier", "icmpv6.echo.sequence_number"}};
+    static const InfoFields fields{"icmpv6.type", "icmpv6.code", "icmpv6.echo.identifier", "icmpv6.echo.sequence_number"};
     fields.read(packet, layer, values);
     icmp_text<icmpv6_type_name>(out, fields.number(0, values), fields.number(1, values), fields.of(2, values), fields.of(3, values));
 }
 
 void igmp_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, FieldValues& values) {
-    static const InfoFields<2> fields{{"igmp.type", "igmp.maddr"}};
+    static const InfoFields fields{"igmp.type", "igmp.maddr"};
     fields.read(packet, layer, values);
     put_name(out, igmp_type_name(fields.number(0, values)), "type", fields.number(0, values));
     if (!fields.of(1, values).empty()) out.put(' ');
@@ -233,7 +232,7 @@ void igmp_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, Fie
 }
 
 void sctp_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, FieldValues& values) {
-    static const InfoFields<1> fields{{"sctp.chunk_type"}};
+    static const InfoFields fields{"sctp.chunk_type"};
     fields.read(packet, layer, values);
     put_ports(out, bytes_of(packet.frame, layer));
     for (const Value& type : fields.of(0, values)) {

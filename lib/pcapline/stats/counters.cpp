@@ -60,9 +60,7 @@ constexpr std::size_t key_layers = 8;
 
 void StackCounts::add(const Packet& packet, std::uint32_t wire_len) {
     if (packet.depth <= key_layers) [[likely]] {
-        std::uint64_t key = 0;
-        for (std::size_t i = 0; i < packet.depth; ++i) key |= static_cast<std::uint64_t>(packet.layers[i].proto + 1U) << 8 * i;
-        Count& count = find(key);
+        Count& count = packet.path == last_key_ ? slots_[last_at_].count : find(packet.path);
         ++count.packets;
         count.wire_bytes += wire_len;
         return;
@@ -87,10 +85,13 @@ StackCounts::Count& StackCounts::find(std::uint64_t key) {
         ++used_;
         slots_[at].key = key;
     }
+    last_key_ = key;
+    last_at_ = at;
     return slots_[at].count;
 }
 
 void StackCounts::grow() {
+    last_key_ = no_key;
     std::vector<Slot> old(slots_.size() * 4);
     old.swap(slots_);
     for (const Slot& slot : old) {
@@ -123,6 +124,7 @@ void StackCounts::merge(const StackCounts& other) {
 void StackCounts::clear() {
     std::fill(slots_.begin(), slots_.end(), Slot{});
     used_ = 0;
+    last_key_ = no_key;
     deep_.clear();
 }
 
@@ -204,23 +206,35 @@ void PortCounts::merge(const PortCounts& other) {
 
 namespace {
 
+/// By first byte: what an IPv4 address may be. The rest of the address decides where it says maybe.
+enum class FirstByte : std::uint8_t {
+    common,
+    always_private,
+    maybe_private,
+    group
+};
+
+constexpr auto first_bytes = [] {
+    std::array<FirstByte, 256> table{};
+    table[10] = table[127] = FirstByte::always_private;
+    table[172] = table[192] = table[169] = FirstByte::maybe_private;
+    for (std::size_t i = 224; i < 240; ++i) table[i] = FirstByte::group;
+    table[255] = FirstByte::group;  // only 255.255.255.255
+    return table;
+}();
+
 bool private_v4(const std::uint8_t* a) {
-    switch (a[0]) {
-        case 10:
-        case 127:
+    switch (first_bytes[a[0]]) {
+        case FirstByte::always_private:
             return true;
-        case 172:
-            return (a[1] & 0xf0) == 16;
-        case 192:
-            return a[1] == 168;
-        case 169:
-            return a[1] == 254;
+        case FirstByte::maybe_private:
+            return a[0] == 172 ? (a[1] & 0xf0) == 16 : a[0] == 192 ? a[1] == 168 : a[1] == 254;
         default:
             return false;
     }
 }
 bool group_v4(const std::uint8_t* a) {
-    return a[0] >= 224 && (a[0] < 240 || (a[0] == 255 && a[1] == 255 && a[2] == 255 && a[3] == 255));
+    return first_bytes[a[0]] == FirstByte::group && (a[0] != 255 || (a[1] == 255 && a[2] == 255 && a[3] == 255));
 }
 
 bool private_v6(const std::uint8_t* a) {
@@ -236,38 +250,57 @@ bool group_v6(const std::uint8_t* a) {
 bool is_local(const Frame& frame, const Innermost& inner) {
     if (!inner.ip) return false;
     const std::uint8_t* const header = frame.data + inner.ip->begin;
-    const bool v4 = inner.ip_role == Role::ipv4;
-    const std::uint8_t* const src = header + (v4 ? 12 : 8);
-    const std::uint8_t* const dst = header + (v4 ? 16 : 24);
-    const bool src_private = v4 ? private_v4(src) : private_v6(src);
-    const bool dst_private = v4 ? private_v4(dst) : private_v6(dst);
-    if (src_private && dst_private) return true;
-    if (!src_private && !dst_private) return false;
-    return v4 ? group_v4(src) || group_v4(dst) : group_v6(src) || group_v6(dst);
+    if (inner.ip_role == Role::ipv4) {
+        const std::uint8_t* const src = header + 12;
+        const std::uint8_t* const dst = header + 16;
+        if (first_bytes[src[0]] == FirstByte::common || first_bytes[dst[0]] == FirstByte::common) return false;
+        return private_v4(src) ? private_v4(dst) || group_v4(dst) : private_v4(dst) && group_v4(src);
+    }
+    const std::uint8_t* const src = header + 8;
+    const std::uint8_t* const dst = header + 24;
+    return private_v6(src) ? private_v6(dst) || group_v6(dst) : private_v6(dst) && group_v6(src);
 }
 
 void Counters::add(std::span<const Frame> frames) {
+    if (sections_.decodes()) {
+        add_decoded(frames);
+    } else {
+        for (const Frame& frame : frames) add_frame(frame);
+    }
+    totals.packets += frames.size();
+}
+
+void Counters::add_frame(const Frame& frame) {
+    totals.captured_bytes += frame.cap_len;
+    totals.wire_bytes += frame.wire_len;
+    totals.cut_packets += frame.cap_len < frame.wire_len ? 1U : 0U;
+    totals.add_time(frame.time_ns);
+    lengths.add(frame.wire_len);
+    if (frame.interface >= packets_of_interface.size()) [[unlikely]]
+        packets_of_interface.resize(frame.interface + 1U);
+    ++packets_of_interface[frame.interface];
+}
+
+void Counters::add_decoded(std::span<const Frame> frames) {
     Packet packet;
-    const bool decodes = sections_.decodes();
+    std::uint64_t ip_bytes = 0;
+    std::uint64_t payload_bytes = 0;
+    std::uint64_t local_packets = 0;
     for (const Frame& frame : frames) {
-        ++totals.packets;
-        totals.captured_bytes += frame.cap_len;
-        totals.wire_bytes += frame.wire_len;
-        totals.cut_packets += frame.cap_len < frame.wire_len ? 1U : 0U;
-        totals.add_time(frame.time_ns);
-        lengths.add(frame.wire_len);
-        if (frame.interface >= packets_of_interface.size()) packets_of_interface.resize(frame.interface + 1U);
-        ++packets_of_interface[frame.interface];
-        if (!decodes) continue;
         decode(frame, packet);
-        const Innermost inner = innermost_ip(packet);
-        totals.ip_bytes += inner.ip_bytes;
-        totals.payload_bytes += inner.payload_bytes;
-        totals.local_packets += is_local(frame, inner) ? 1U : 0U;
+        add_frame(frame);
         stacks.add(packet, frame.wire_len);
+        const Innermost inner = innermost_ip(packet);
+        if (!inner.ip) continue;
+        ip_bytes += inner.ip_bytes;
+        payload_bytes += inner.payload_bytes;
+        local_packets += is_local(frame, inner) ? 1U : 0U;
         if (sections_.endpoints) endpoints.add(frame, inner);
         if (sections_.ports) ports.add(frame, inner);
     }
+    totals.ip_bytes += ip_bytes;
+    totals.payload_bytes += payload_bytes;
+    totals.local_packets += local_packets;
 }
 
 void Counters::merge(const Counters& later) {

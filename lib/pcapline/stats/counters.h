@@ -104,9 +104,12 @@ class StackCounts {
         std::uint64_t key = 0;
         Count count;
     };
+    static constexpr std::uint64_t no_key = ~std::uint64_t{0};
     static constexpr std::size_t most_stacks = 65'536;  ///< beyond them a stack counts as its first four layers
     std::vector<Slot> slots_ = std::vector<Slot>(256);
     std::size_t used_ = 0;
+    std::uint64_t last_key_ = no_key;  ///< the stack that was counted last: the next one is often the same
+    std::size_t last_at_ = 0;          ///< its slot
     std::map<Stack, Count> deep_;
 };
 
@@ -161,7 +164,7 @@ class PortCounts {
 class Counters {
  public:
     explicit Counters(const Sections& sections) : sections_(sections) {}
-    /// Adds frames in order. `decoded` is scratch memory.
+    /// Adds frames, in order.
     void add(std::span<const Frame> frames);
     /// Adds what another run counted that came after this one.
     void merge(const Counters& later);
@@ -175,6 +178,9 @@ class Counters {
     PortCounts ports;
 
  private:
+    void add_frame(const Frame& frame);
+    void add_decoded(std::span<const Frame> frames);
+
     Sections sections_;
 };
 

@@ -276,6 +276,8 @@ TEST_CASE("words that are no duration are named, with examples", "[base][time]")
         "0.0000000001",
         "1.0000000000000000000001",
         "0.33333333333333333333m",
+        "0.18446744073709551616d",  // 2^64: nothing may wrap around
+
         "9223372036.854775808",
         "9223372037",
         "18446744074",

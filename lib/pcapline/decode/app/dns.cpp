@@ -1,6 +1,7 @@
 #include "pcapline/decode/app/dns.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "pcapline/decode/app/dns_name.h"
 

@@ -182,7 +182,7 @@ inline constexpr std::array fields<Dns>{
     Field{"dns.srv.weight", FieldType::uint16, "SRV: weight", nullptr, Display::dec, Repeat::list},
     Field{"dns.srv.port", FieldType::uint16, "SRV: port", nullptr, Display::dec, Repeat::list},
     Field{"dns.srv.target", FieldType::text, "SRV: target", nullptr, Display::none, Repeat::list},
-    Field{"dns.rr.udp_payload_size", FieldType::uint16, "OPT: UDP payload size", nullptr, Display::hex},
+    Field{"dns.rr.udp_payload_size", FieldType::uint16, "OPT: UDP payload size"},
     Field{"dns.resp.ext_rcode", FieldType::uint8, "OPT: upper bits of the response code", nullptr, Display::hex},
     Field{"dns.resp.edns0_version", FieldType::uint8, "OPT: EDNS version"},
     Field{"dns.resp.z", FieldType::uint16, "OPT: flags", nullptr, Display::hex},

@@ -1,11 +1,12 @@
 #include "pcapline/decode/app/dns_name.h"
 
 #include <cstring>
+#include <optional>
 
 namespace pcapline {
 namespace {
 
-constexpr std::size_t max_name = 255;     // RFC 1035, section 2.3.4
+constexpr std::size_t max_name = 253;     // 255 bytes as encoded (RFC 1035, section 2.3.4), less the root and the first length
 constexpr std::size_t max_pointers = 64;  // a name has at most 127 labels; nobody writes one pointer a label
 
 /// What the first byte of a label says: its length, or the beginning of a pointer.
@@ -60,7 +61,7 @@ std::optional<std::string_view> read_dns_name(Bytes message, std::size_t& at, Sc
             scratch.give_back(max_name - length);
             return std::string_view{reinterpret_cast<const char*>(text), length};
         }
-        if (length + 1 + first >= max_name) return finish("<Name too long>");
+        if (length + (length != 0 ? 1U : 0U) + first > max_name) return finish("<Name too long>");
         if (length != 0) text[length++] = '.';
         std::memcpy(text + length, message.data() + from + 1, first);
         length += first;

@@ -1,6 +1,7 @@
 #include "pcapline/decode/app/tls.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace pcapline {
 namespace {
@@ -185,7 +186,6 @@ class RecordReader {
 
     /// `length`: of the record, however much of it is here.
     void read_handshake(Cursor body, std::size_t length) {
-        if (encrypted_) return;
         std::size_t left = length;
         const std::size_t continued = std::min(left, continues_);  // the rest of a message that began in the record before
         continues_ -= continued;
@@ -195,8 +195,7 @@ class RecordReader {
             const std::uint8_t type = u8<0>(*header);
             const std::size_t size = be24<1>(*header);
             left -= 4;
-            // Random bytes of an encrypted message hardly ever look like this.
-            if (!is_handshake_type(type) || (size > left && !may_be_long(type, size))) return;
+            if (!readable(type, size, left)) return;
             static_cast<void>(body.take<4>());
             out_.number(f::handshake_type, type);
             out_.number(f::handshake_length, size);
@@ -206,6 +205,13 @@ class RecordReader {
             continues_ = size > left ? size - left : 0;
             left -= std::min(size, left);
         }
+    }
+
+    /// Random bytes of an encrypted message hardly ever look like this. After a change of cipher spec only a hello
+    /// is readable, the second one of TLS 1.3 (RFC 8446, appendix D.4).
+    bool readable(std::uint8_t type, std::size_t size, std::size_t left) const {
+        if (encrypted_) return (type == client_hello || type == server_hello) && size == left;
+        return is_handshake_type(type) && (size <= left || may_be_long(type, size));
     }
 
     /// Messages that are often longer than a record: hellos, tickets, certificates, key exchanges, requests, statuses.

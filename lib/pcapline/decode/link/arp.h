@@ -57,13 +57,13 @@ struct Arp {
         const Bytes found = arp.addresses(bytes).*Address;
         if ((arp.*Has)() == wanted && !found.empty()) out.bytes(index, found);
     }
-    /// Sender and target protocol address are one: the sender announces itself.
+    /// Sender and target protocol address are one: the sender announces itself. No value where they are not.
     static void gratuitous(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
         const Bytes bytes = context.bytes(layer);
         const Arp arp{first_of<size>(bytes)};
         if (!arp.has_ipv4() || arp.opcode() > 2) return;
         const Addresses all = arp.addresses(bytes);
-        out.number(index, std::equal(all.sender_protocol.begin(), all.sender_protocol.end(), all.target_protocol.begin()));
+        if (std::equal(all.sender_protocol.begin(), all.sender_protocol.end(), all.target_protocol.begin())) out.number(index, 1);
     }
 };
 

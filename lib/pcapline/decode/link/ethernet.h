@@ -7,8 +7,8 @@
 
 namespace pcapline {
 
-/// Ethernet II and IEEE 802.3 (section 3.2): from 1536 on the type names what follows (Next is an EtherType), up to 1500
-/// it is a length and an LLC header follows; what lies between is neither.
+/// Ethernet II and IEEE 802.3 (section 3.2): from 1536 on the type names what follows, from 1 to 1500 it
+/// is a length and an LLC header follows; what lies between is neither. 0 is taken for a type, as in tshark.
 ///
 ///     |             destination (6)             |   source (6)  |  type |
 struct Ethernet {
@@ -26,8 +26,8 @@ struct Ethernet {
     constexpr bool src_local() const { return (u8<6>(h) & 2) != 0; }
     constexpr bool src_group() const { return (u8<6>(h) & 1) != 0; }
     constexpr std::uint16_t type() const { return be16<12>(h); }
-    constexpr bool has_type() const { return type() >= 1536; }
-    constexpr bool has_length() const { return type() <= 1500; }
+    constexpr bool has_type() const { return type() >= 1536 || type() == 0; }
+    constexpr bool has_length() const { return type() <= 1500 && type() != 0; }
 
     static constexpr Next decode(Cursor& rest) {
         const auto header = rest.take<size>();

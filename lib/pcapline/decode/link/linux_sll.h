@@ -83,9 +83,9 @@ struct LinuxSll {
         if constexpr (part == ether_type)
             if (is_ethertype(v.device_type, v.protocol)) out.number(index, v.protocol);
         if constexpr (part == gre_type)
-            if (v.device_type == arphrd_ipgre) out.number(index, v.protocol);
+            if (v.device_type == arphrd_ipgre && v.protocol >= 1536) out.number(index, v.protocol);
         if constexpr (part == linux_type)
-            if (v.protocol < 1536 && v.device_type != arphrd_ipgre && v.device_type != arphrd_netlink) out.number(index, v.protocol);
+            if (v.protocol < 1536 && v.device_type != arphrd_netlink) out.number(index, v.protocol);
         if constexpr (part == interface)
             if (v.interface) out.number(index, *v.interface);
     }

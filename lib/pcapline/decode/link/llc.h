@@ -23,7 +23,10 @@ struct Llc {
 
     static constexpr std::uint32_t oui_ethernet = 0x000000;
     static constexpr std::uint32_t oui_cisco_90 = 0x0000f8;  // RFC 1042 over 802.1H bridges
+    static constexpr std::uint32_t oui_cisco = 0x00000c;
     static constexpr std::uint32_t oui_apple = 0x080007;
+    /// The protocol number is an EtherType.
+    static constexpr bool is_ethertype(std::uint32_t oui) { return oui == oui_ethernet || oui == oui_cisco_90; }
 
     Fixed<size> h;
     constexpr std::uint8_t dsap() const { return u8<0>(h); }
@@ -47,8 +50,7 @@ struct Llc {
             if (!snap) return Next::too_short();
             const std::uint32_t oui = be24<0>(*snap);
             const std::uint16_t pid = be16<3>(*snap);
-            const bool is_ethertype = oui == oui_ethernet || oui == oui_cisco_90 || oui == oui_apple;
-            return is_ethertype ? Next::in(Space::ethertype, pid) : Next::in(Space::snap_pid, oui << 16 | pid);
+            return is_ethertype(oui) || oui == oui_apple ? Next::in(Space::ethertype, pid) : Next::in(Space::snap_pid, oui << 16 | pid);
         }
         if (llc.unnumbered_information() || llc.information()) return Next::in(Space::llc_sap, llc.dsap());
         return Next::payload();
@@ -70,35 +72,42 @@ struct Llc {
         if (!Llc{first_of<size>(bytes)}.snap()) return std::nullopt;
         return first_of<snap_size>(bytes.last(snap_size));
     }
-    static constexpr bool is_ethertype(std::uint32_t oui) { return oui == oui_ethernet || oui == oui_cisco_90 || oui == oui_apple; }
     static void oui(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
         if (const auto snap = snap_of(context, layer)) out.number(index, be24<0>(*snap));
     }
     static void type(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
         if (const auto snap = snap_of(context, layer); snap && is_ethertype(be24<0>(*snap))) out.number(index, be16<3>(*snap));
     }
+    /// Reader for the protocol number of one organisation or, for 0, of all that have no field of their own.
+    template <std::uint32_t organisation>
     static void pid(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
-        if (const auto snap = snap_of(context, layer); snap && !is_ethertype(be24<0>(*snap))) out.number(index, be16<3>(*snap));
+        const auto snap = snap_of(context, layer);
+        if (!snap) return;
+        const std::uint32_t oui = be24<0>(*snap);
+        const bool own = oui == oui_cisco || oui == oui_apple || is_ethertype(oui);
+        if (organisation == 0 ? !own : oui == organisation) out.number(index, be16<3>(*snap));
     }
 };
 
 template <>
 inline constexpr std::array fields<Llc>{
     Field{"llc.dsap", FieldType::uint8, "Destination service access point", get<Llc, &Llc::dsap>, Display::hex},
-    Field{"llc.dsap.sap", FieldType::uint8, "Destination SAP without its group bit", get<Llc, &Llc::dsap_sap>, Display::hex, Repeat::one,
+    Field{"llc.dsap.sap", FieldType::uint8, "Destination SAP without its group bit", get<Llc, &Llc::dsap_sap>, Display::dec, Repeat::one,
           Shown::asked},
     Field{"llc.dsap.ig", FieldType::boolean, "Destination SAP is a group", get<Llc, &Llc::dsap_group>, Display::dec, Repeat::one,
           Shown::asked},
     Field{"llc.ssap", FieldType::uint8, "Source service access point", get<Llc, &Llc::ssap>, Display::hex},
-    Field{"llc.ssap.sap", FieldType::uint8, "Source SAP without its response bit", get<Llc, &Llc::ssap_sap>, Display::hex, Repeat::one,
+    Field{"llc.ssap.sap", FieldType::uint8, "Source SAP without its response bit", get<Llc, &Llc::ssap_sap>, Display::dec, Repeat::one,
           Shown::asked},
     Field{"llc.ssap.cr", FieldType::boolean, "Frame is a response", get<Llc, &Llc::response>, Display::dec, Repeat::one, Shown::asked},
     Field{"llc.control", FieldType::uint16, "Control", Llc::control, Display::hex},
-    Field{"llc.control.ftype", FieldType::uint16, "Frame type: 0 information, 1 supervisory, 3 unnumbered", Llc::frame_type, Display::hex,
+    Field{"llc.control.ftype", FieldType::uint8, "Frame type: 0 information, 1 supervisory, 3 unnumbered", Llc::frame_type, Display::hex,
           Repeat::one, Shown::asked},
     Field{"llc.oui", FieldType::uint24, "SNAP organisation", Llc::oui},
     Field{"llc.type", FieldType::uint16, "SNAP EtherType", Llc::type, Display::hex},
-    Field{"llc.pid", FieldType::uint16, "SNAP protocol of the organisation", Llc::pid, Display::hex},
+    Field{"llc.pid", FieldType::uint16, "SNAP protocol of another organisation", Llc::pid<0>, Display::hex},
+    Field{"llc.cisco_pid", FieldType::uint16, "SNAP protocol of Cisco", Llc::pid<Llc::oui_cisco>, Display::hex},
+    Field{"llc.apple_atalk_pid", FieldType::uint16, "SNAP protocol of Apple", Llc::pid<Llc::oui_apple>, Display::hex},
 };
 
 }  // namespace pcapline

@@ -23,8 +23,8 @@ struct Null {
         const std::uint32_t big = be32<0>(h);
         return big >> 16 == 0 ? big : u8<0>(h) | static_cast<std::uint32_t>(u8<1>(h)) << 8 | static_cast<std::uint32_t>(be16<2>(h)) << 16;
     }
-    constexpr bool has_type() const { return family() >= 1536; }
-    constexpr bool has_family() const { return family() < 1536; }
+    constexpr bool has_type() const { return family() >= 1536 && family() <= 0xffff; }
+    constexpr bool has_family() const { return !has_type(); }
 
     static constexpr Next decode(Cursor& rest) {
         const auto header = rest.take<size>();

@@ -15,7 +15,7 @@ namespace pcapline {
 struct Ppp {
     static constexpr std::string_view name = "ppp";
     static constexpr std::string_view title = "Point-to-Point Protocol";
-    static constexpr Edge found_at[] = {{Space::link_type, 9}, {Space::link_type, 50}};
+    static constexpr Edge found_at[] = {{Space::link_type, 9}, {Space::link_type, 50}, {Space::gre, 0x880b}};
     static constexpr std::size_t size = 1;
     static constexpr std::uint8_t hdlc_address = 0xff;
 

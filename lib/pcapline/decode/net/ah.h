@@ -38,7 +38,8 @@ struct Ah {
     }
 
     static void icv(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
-        out.bytes(index, context.bytes(layer).subspan(size));
+        const Bytes value = context.bytes(layer).subspan(size);
+        if (!value.empty()) out.bytes(index, value);
     }
 };
 

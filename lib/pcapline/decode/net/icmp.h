@@ -31,15 +31,16 @@ struct Icmp {
         information_reply = 16,
         mask = 17,
         mask_reply = 18,
+        extended_echo = 42,
+        extended_echo_reply = 43,
     };
 
     Fixed<size> h;
     constexpr std::uint8_t type() const { return u8<0>(h); }
     constexpr std::uint8_t code() const { return u8<1>(h); }
     constexpr std::uint16_t checksum() const { return be16<2>(h); }
-    constexpr bool has_identifier() const {
-        return type() == echo_reply || type() == echo || (type() >= timestamp && type() <= mask_reply);
-    }
+    constexpr bool has_sequence() const { return type() == echo_reply || type() == echo || (type() >= timestamp && type() <= mask_reply); }
+    constexpr bool has_identifier() const { return has_sequence() || type() == extended_echo || type() == extended_echo_reply; }
     constexpr std::uint16_t identifier() const { return be16<4>(h); }
     constexpr std::uint16_t sequence() const { return be16<6>(h); }
     /// As hosts that do not convert to network order meant them.
@@ -73,8 +74,8 @@ inline constexpr std::array fields<Icmp>{
     Field{"icmp.ident", FieldType::uint16, "Identifier", get_if<Icmp, &Icmp::has_identifier, &Icmp::identifier>},
     Field{"icmp.ident_le", FieldType::uint16, "Identifier, low octet first", get_if<Icmp, &Icmp::has_identifier, &Icmp::identifier_little>,
           Display::dec, Repeat::one, Shown::asked},
-    Field{"icmp.seq", FieldType::uint16, "Sequence number", get_if<Icmp, &Icmp::has_identifier, &Icmp::sequence>},
-    Field{"icmp.seq_le", FieldType::uint16, "Sequence number, low octet first", get_if<Icmp, &Icmp::has_identifier, &Icmp::sequence_little>,
+    Field{"icmp.seq", FieldType::uint16, "Sequence number", get_if<Icmp, &Icmp::has_sequence, &Icmp::sequence>},
+    Field{"icmp.seq_le", FieldType::uint16, "Sequence number, low octet first", get_if<Icmp, &Icmp::has_sequence, &Icmp::sequence_little>,
           Display::dec, Repeat::one, Shown::asked},
     Field{"icmp.mtu", FieldType::uint16, "MTU of the next hop", get_if<Icmp, &Icmp::has_mtu, &Icmp::mtu>},
     Field{"icmp.redir_gw", FieldType::ipv4, "Gateway to use", get_if<Icmp, &Icmp::has_gateway, &Icmp::gateway>},

@@ -8,14 +8,9 @@ void ipv4_route(Ipv4OptionPart part, Bytes option, std::size_t index, FieldValue
     const std::size_t pointer = option[2];
     if (part == Ipv4OptionPart::pointer) out.number(index, pointer);
     if (pointer < 4 || pointer % 4 != 0) return;
-    const bool record_only = option[0] == Ipv4Options::record_route;
-    for (std::size_t at = 3; at + 4 <= option.size(); at += 4) {
-        Ipv4OptionPart is = Ipv4OptionPart::recorded_route;
-        if (at + 1 >= pointer && record_only) is = Ipv4OptionPart::empty_route;
-        if (at + 1 == pointer && !record_only) is = Ipv4OptionPart::current_route;
-        if (at + 1 > pointer && !record_only) is = Ipv4OptionPart::source_route;
-        if (part == is) out.bytes(index, option.subspan(at, 4));
-    }
+    const auto ahead = option[0] == Ipv4Options::record_route ? Ipv4OptionPart::empty_route : Ipv4OptionPart::source_route;
+    for (std::size_t at = 3; at + 4 <= option.size(); at += 4)
+        if (part == (at + 1 < pointer ? Ipv4OptionPart::recorded_route : ahead)) out.bytes(index, option.subspan(at, 4));
 }
 
 void ipv4_timestamp(Ipv4OptionPart part, Bytes option, std::size_t index, FieldValues& out) {
@@ -25,7 +20,6 @@ void ipv4_timestamp(Ipv4OptionPart part, Bytes option, std::size_t index, FieldV
     if (part == Ipv4OptionPart::overflow) out.number(index, option[3] >> 4U);
     if (part == Ipv4OptionPart::flag) out.number(index, flag);
     const bool with_address = flag == 1 || flag == 3;
-    if (flag != 0 && !with_address) return;
     const std::size_t entry = with_address ? 8 : 4;
     for (std::size_t at = 4; at + entry <= option.size(); at += entry) {
         if (part == Ipv4OptionPart::time_stamp_address && with_address) out.bytes(index, option.subspan(at, 4));
@@ -63,7 +57,7 @@ void ipv4_option_values(Ipv4OptionPart part, Bytes option, std::size_t index, Fi
             if (part == Part::router_alert && length == 4) out.number(index, big16(option, 2));
             return;
         case Ipv4Options::stream_id:
-            if (part == Part::stream_id && length == 4) out.number(index, big16(option, 2));
+            if (part == Part::stream_id && length >= 4) out.number(index, big16(option, 2));
             return;
         case Ipv4Options::mtu_probe:
         case Ipv4Options::mtu_reply:

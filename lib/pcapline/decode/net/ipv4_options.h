@@ -62,7 +62,6 @@ enum class Ipv4OptionPart {
     return_hops,
     originator,
     recorded_route,
-    current_route,
     source_route,
     empty_route,
     overflow,

@@ -18,10 +18,10 @@ namespace pcapline {
 struct Ipv6 {
     static constexpr std::string_view name = "ipv6";
     static constexpr std::string_view title = "Internet Protocol version 6";
-    // AF_INET6 is 30 on macOS, 28 on FreeBSD, 24 on the other BSDs, 10 on Linux.
-    static constexpr Edge found_at[] = {{Space::link_type, 229},     {Space::ethertype, 0x86dd},  {Space::ip_version, 6},
-                                        {Space::ip_proto, 41},       {Space::ppp, 0x0057},        {Space::address_family, 30},
-                                        {Space::address_family, 28}, {Space::address_family, 24}, {Space::address_family, 10}};
+    // AF_INET6 is 30 on macOS, 28 on FreeBSD, 24 on the other BSDs.
+    static constexpr Edge found_at[] = {{Space::link_type, 229},     {Space::ethertype, 0x86dd}, {Space::ip_version, 6},
+                                        {Space::ip_proto, 41},       {Space::ppp, 0x0057},       {Space::address_family, 30},
+                                        {Space::address_family, 28}, {Space::address_family, 24}};
     static constexpr std::size_t size = 40;
 
     Fixed<size> h;

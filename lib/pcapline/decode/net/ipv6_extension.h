@@ -30,9 +30,9 @@ struct Ipv6Extension {
     constexpr std::uint16_t length_in_bytes() const { return static_cast<std::uint16_t>((length() + 1U) * unit); }
 
     /// Takes a whole header, or nothing.
-    static constexpr std::optional<Bytes> take(Cursor& rest) {
+    static constexpr TakenBytes take(Cursor& rest) {
         const auto begin = rest.peek<size>();
-        if (!begin) return std::nullopt;
+        if (!begin) return {};
         return rest.take(std::size_t{Ipv6Extension{*begin}.length_in_bytes()});
     }
 };

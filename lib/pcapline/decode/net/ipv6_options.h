@@ -66,7 +66,7 @@ void ipv6_option(const Context& context, const Layer& layer, std::size_t index, 
         if constexpr (part == Ipv6OptionPart::length)
             if (type != Ipv6Options::pad1) out.number(index, data.size());
         if constexpr (part == Ipv6OptionPart::padding)
-            if (type == Ipv6Options::padn) out.bytes(index, data);
+            if (type == Ipv6Options::padn && !data.empty()) out.bytes(index, data);
         if constexpr (part == Ipv6OptionPart::router_alert)
             if (type == Ipv6Options::router_alert && data.size() == 2) out.number(index, be16<0>(first_of<2>(data)));
         if constexpr (part == Ipv6OptionPart::tunnel_limit)

@@ -29,7 +29,8 @@ struct Gre {
         return (flags_and_version() & Mask) != 0;
     }
     constexpr std::uint16_t recursion_control() const { return (flags_and_version() & 0x0700) >> 8; }
-    constexpr std::uint16_t reserved() const { return (flags_and_version() & 0x00f8) >> 3; }
+    /// The bits between recursion control and version; version 1 uses the first of them.
+    constexpr std::uint16_t reserved() const { return flags_and_version() >> 3 & (version() == 1 ? 0x0f : 0x1f); }
     constexpr std::uint16_t version() const { return flags_and_version() & 0x0007; }
     constexpr std::uint16_t protocol_type() const { return be16<2>(h); }
     constexpr bool has_checksum_word() const { return flag<checksum | routing>(); }
@@ -43,6 +44,8 @@ struct Gre {
     static constexpr std::uint16_t acknowledgment = 0x0080;
 
     static constexpr std::uint16_t transparent_ethernet = 0x6558;
+    static constexpr std::uint16_t ethernet_over_ip = 0x6400;  // RouterOS
+    static constexpr std::uint16_t ppp = 0x880b;
 
     static constexpr Next decode(Cursor& rest) {
         const auto header = rest.take<size>();
@@ -53,7 +56,7 @@ struct Gre {
                                   (gre.has_acknowledgment() ? 1U : 0U);
         if (!rest.take(words * 4)) return Next::too_short();
         if (gre.flag<routing>() && !take_routes(rest)) return Next::too_short();
-        if (gre.protocol_type() == transparent_ethernet) return Next::in(Space::link_type, 1);
+        if (gre.protocol_type() == transparent_ethernet || gre.protocol_type() == ethernet_over_ip) return Next::in(Space::link_type, 1);
         return Next::in(is_ethertype(gre.protocol_type()) ? Space::ethertype : Space::gre, gre.protocol_type());
     }
 
@@ -99,10 +102,11 @@ void word(const Context& context, const Layer& layer, std::size_t index, FieldVa
     out.number(index, value);
 }
 
-/// The key word is one number in version 0 and two in version 1.
-template <std::uint16_t Version, std::size_t At, std::size_t Size>
+/// The key word is one number, but for PPTP two.
+template <bool Pptp, std::size_t At, std::size_t Size>
 void key(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
-    if (detail::view<Gre>(context.bytes(layer)).version() == Version) word<Word::key, At, Size>(context, layer, index, out);
+    const Gre gre = detail::view<Gre>(context.bytes(layer));
+    if ((gre.version() == 1 && gre.protocol_type() == Gre::ppp) == Pptp) word<Word::key, At, Size>(context, layer, index, out);
 }
 
 /// Only version 1 has an acknowledgment flag.
@@ -128,9 +132,9 @@ inline constexpr std::array fields<Gre>{
     Field{"gre.proto", FieldType::uint16, "Protocol type", get<Gre, &Gre::protocol_type>, Display::hex},
     Field{"gre.checksum", FieldType::uint16, "Checksum", gre_field::word<gre_field::Word::checksum, 0, 2>, Display::hex},
     Field{"gre.offset", FieldType::uint16, "Offset of the active source route", gre_field::word<gre_field::Word::checksum, 2, 2>},
-    Field{"gre.key", FieldType::uint32, "Key", gre_field::key<0, 0, 4>, Display::hex},
-    Field{"gre.key.payload_length", FieldType::uint16, "Length of the payload", gre_field::key<1, 0, 2>},
-    Field{"gre.key.call_id", FieldType::uint16, "Call identifier", gre_field::key<1, 2, 2>},
+    Field{"gre.key", FieldType::uint32, "Key", gre_field::key<false, 0, 4>, Display::hex},
+    Field{"gre.key.payload_length", FieldType::uint16, "Length of the payload", gre_field::key<true, 0, 2>},
+    Field{"gre.key.call_id", FieldType::uint16, "Call identifier", gre_field::key<true, 2, 2>},
     Field{"gre.sequence_number", FieldType::uint32, "Sequence number", gre_field::word<gre_field::Word::sequence, 0, 4>},
     Field{"gre.ack_number", FieldType::uint32, "Acknowledgment number", gre_field::word<gre_field::Word::acknowledgment, 0, 4>},
 };
