@@ -8,14 +8,16 @@
 #include <utility>
 #include <vector>
 
+#include "pcapline/base/endian.h"
 #include "pcapline/base/text.h"
 #include "pcapline/capture/filter_words.h"
-#include "pcapline/capture/link_type.h"
 
 namespace pcapline {
 namespace {
 
-constexpr int snapshot = 262144;
+constexpr std::uint32_t snapshot = 262144;
+constexpr std::uint16_t loopback = 0;
+constexpr ByteOrder foreign_order = native_order == ByteOrder::little ? ByteOrder::big : ByteOrder::little;
 
 // libpcap's compiler keeps its state in variables of its own in old versions, and reads /etc/services with
 // functions that are not thread-safe in all.
@@ -35,10 +37,27 @@ struct Compiled {
     std::string why;
 };
 
+/// An empty capture in memory, opened as a file: for a loopback device (DLT_NULL) of this machine libpcap would compile
+/// for this system's number of IPv6 only, but a file may be of any system. `order` is that of the machine that captured.
+pcap_t* open_empty(std::uint16_t link_type, ByteOrder order) {
+    std::array<std::uint8_t, 24> header{};
+    store<std::uint32_t>(&header[0], 0xa1b2c3d4, order);
+    store<std::uint16_t>(&header[4], 2, order);
+    store<std::uint16_t>(&header[6], 4, order);
+    store<std::uint32_t>(&header[16], snapshot, order);
+    store<std::uint32_t>(&header[20], link_type, order);
+    std::FILE* const file = fmemopen(header.data(), header.size(), "r");
+    if (file == nullptr) return nullptr;
+    std::array<char, PCAP_ERRBUF_SIZE> message;
+    pcap_t* const pcap = pcap_fopen_offline(file, message.data());  // reads the header now, nothing later
+    if (pcap == nullptr) std::fclose(file);
+    return pcap;
+}
+
 struct Handle {
     pcap_t* pcap = nullptr;
     bpf_program program{};
-    explicit Handle(int dlt) : pcap(pcap_open_dead(dlt, snapshot)) {}
+    Handle(std::uint16_t link_type, ByteOrder order) : pcap(open_empty(link_type, order)) {}
     Handle(const Handle&) = delete;
     Handle& operator=(const Handle&) = delete;
     ~Handle() {
@@ -47,10 +66,10 @@ struct Handle {
     }
 };
 
-Compiled compile_for(const std::string& expression, std::uint16_t link_type) {
+Compiled compile_for(const std::string& expression, std::uint16_t link_type, ByteOrder order = native_order) {
     const std::lock_guard lock(compiler());
     Compiled out;
-    Handle handle(dlt_of_link_type(link_type));
+    Handle handle(link_type, order);
     if (handle.pcap == nullptr) {
         out.why = "out of memory";
     } else if (pcap_compile(handle.pcap, &handle.program, expression.c_str(), 1, PCAP_NETMASK_UNKNOWN) == 0) {
@@ -83,6 +102,12 @@ struct CaptureFilter::Programs {
     std::string expression;
     std::vector<std::pair<std::uint16_t, Compiled>> compiled;  ///< a handful: searched from the front
 
+    Compiled foreign_loopback;  ///< for loopback frames of machines of the other byte order
+
+    /// BSD loopback: the address family, a small number, stands first in the byte order of the machine that captured.
+    static bool is_foreign_loopback(const Frame& frame) {
+        return frame.link_type == loopback && frame.cap_len >= 4 && load32(frame.data, native_order) > 0xffff;
+    }
     const Compiled* of(std::uint16_t link_type) const {
         const auto found = std::find_if(compiled.begin(), compiled.end(), [&](const auto& entry) { return entry.first == link_type; });
         return found == compiled.end() ? nullptr : &found->second;
@@ -117,14 +142,17 @@ Result<CaptureFilter> CaptureFilter::compile(const std::string& expression, bool
 
 bool CaptureFilter::prepare(std::uint16_t link_type, std::string* why) {
     const Compiled* found = programs_->of(link_type);
-    if (found == nullptr) found = &programs_->compiled.emplace_back(link_type, compile_for(programs_->expression, link_type)).second;
+    if (found == nullptr) {
+        found = &programs_->compiled.emplace_back(link_type, compile_for(programs_->expression, link_type)).second;
+        if (link_type == loopback) programs_->foreign_loopback = compile_for(programs_->expression, link_type, foreign_order);
+    }
     if (found->kind != Compiled::Kind::not_possible) return true;
     if (why != nullptr) *why = found->why;
     return false;
 }
 
 bool CaptureFilter::matches(const Frame& frame) const noexcept {
-    const Compiled* const found = programs_->of(frame.link_type);
+    const Compiled* const found = Programs::is_foreign_loopback(frame) ? &programs_->foreign_loopback : programs_->of(frame.link_type);
     if (found == nullptr || found->kind != Compiled::Kind::program) return false;
     return bpf_filter(found->program.data(), frame.data, frame.wire_len, frame.cap_len) != 0;
 }

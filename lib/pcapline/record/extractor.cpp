@@ -8,24 +8,17 @@ namespace pcapline {
 
 Extractor::Extractor(std::vector<RecordField> fields) : fields_(std::move(fields)) {
     frame_values_.resize(static_cast<std::size_t>(FrameField::count));
-    for (const RecordField& field : fields_) {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+        const RecordField& field = fields_[i];
         if (field.from == RecordField::From::frame) {
             if (std::find(frame_wanted_.begin(), frame_wanted_.end(), field.index) == frame_wanted_.end())
                 frame_wanted_.push_back(field.index);
-            continue;
+        } else if (field.from == RecordField::From::presence) {
+            plan_for(field.proto);
+        } else {
+            want({field.proto, field.index});
+            if (!field.also.empty()) join(i);
         }
-        std::unique_ptr<Plan>& plan = plans_[field.proto];
-        if (!plan) {
-            plan = std::make_unique<Plan>();
-            plan->values.want({});
-            planned_.push_back(field.proto);
-        }
-        if (field.from == RecordField::From::presence) continue;
-        if (plan->values.wants(field.index)) continue;
-        plan->indices.push_back(field.index);
-        FieldValues::Mask wanted = plan->values.wanted();
-        wanted[field.index] = true;
-        plan->values.want(wanted);
     }
     for (const std::uint8_t index : frame_wanted_) {
         const auto field = static_cast<FrameField>(index);
@@ -34,13 +27,44 @@ Extractor::Extractor(std::vector<RecordField> fields) : fields_(std::move(fields
     }
 }
 
+Extractor::Plan& Extractor::plan_for(Proto proto) {
+    std::unique_ptr<Plan>& plan = plans_[proto];
+    if (!plan) {
+        plan = std::make_unique<Plan>();
+        plan->values.want({});
+        planned_.push_back(proto);
+    }
+    return *plan;
+}
+
+void Extractor::want(FieldPlace place) {
+    Plan& plan = plan_for(place.proto);
+    if (plan.values.wants(place.index)) return;
+    plan.indices.push_back(place.index);
+    FieldValues::Mask wanted = plan.values.wanted();
+    wanted[place.index] = true;
+    plan.values.want(wanted);
+}
+
+void Extractor::join(std::size_t field) {
+    const RecordField& known = fields_[field];
+    plan_for(known.proto).parts.push_back({known.index, joined_.size()});
+    for (const FieldPlace place : known.also) {
+        want(place);
+        plan_for(place.proto).parts.push_back({place.index, joined_.size()});
+    }
+    joined_.push_back({field, {}});
+}
+
 void Extractor::read(const PacketRef& packet) {
     for (const Proto proto : planned_) {
         Plan& plan = *plans_[proto];
         if (!plan.used) continue;
         plan.values.clear();
         plan.used = false;
+        for (Part& part : plan.parts) part.taken = 0;
     }
+    for (Joined& joined : joined_) joined.values.clear();
     const Context context{packet.frame, packet.packet};
     const std::span<const ProtocolInfo> table = protocol_table();
     for (const Layer& layer : packet.packet.stack()) {
@@ -53,6 +77,11 @@ void Extractor::read(const PacketRef& packet) {
             protocol.walk(context, layer, plan->values);
         } else {
             for (const std::uint8_t index : plan->indices) protocol.fields[index].read(context, layer, index, plan->values);
+        }
+        for (Part& part : plan->parts) {
+            const std::span<const Value> added = plan->values.of(part.index).subspan(part.taken);
+            joined_[part.joined].values.insert(joined_[part.joined].values.end(), added.begin(), added.end());
+            part.taken += added.size();
         }
     }
     if (!frame_wanted_.empty()) read_frame(packet);
@@ -125,6 +154,8 @@ void Extractor::read_frame(const PacketRef& packet) {
 std::span<const Value> Extractor::values(std::size_t i) const {
     const RecordField& field = fields_[i];
     if (field.from == RecordField::From::frame) return frame_values_[field.index];
+    if (!field.also.empty())
+        return std::find_if(joined_.begin(), joined_.end(), [i](const Joined& joined) { return joined.field == i; })->values;
     const Plan& plan = *plans_[field.proto];
     if (!plan.used) return {};
     if (field.from == RecordField::From::presence) return {&plan.present, 1};

@@ -26,17 +26,33 @@ class Extractor {
     std::span<const Value> values(std::size_t i) const;
 
  private:
+    /// A field that several protocols have: its values of all layers, in the order of the packet.
+    struct Joined {
+        std::size_t field = 0;
+        std::vector<Value> values;
+    };
+    /// What one protocol adds to a Joined.
+    struct Part {
+        std::uint8_t index = 0;
+        std::size_t joined = 0;
+        std::size_t taken = 0;  ///< values of this packet that are there already
+    };
     struct Plan {
         std::vector<std::uint8_t> indices;
+        std::vector<Part> parts;
         FieldValues values;
         bool used = false;  ///< some layer of this packet was of this protocol
         Value present = {1, {}};
     };
+    Plan& plan_for(Proto proto);
+    void want(FieldPlace place);
+    void join(std::size_t field);
     void read_frame(const PacketRef& packet);
 
     std::vector<RecordField> fields_;
     std::array<std::unique_ptr<Plan>, 256> plans_;
     std::vector<Proto> planned_;
+    std::vector<Joined> joined_;
     std::vector<std::vector<Value>> frame_values_;
     std::vector<std::uint8_t> frame_wanted_;
     bool wants_summary_ = false;

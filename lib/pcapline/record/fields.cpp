@@ -47,6 +47,17 @@ RecordField described(RecordField::From from, std::string_view name, FieldType t
     return field;
 }
 
+/// Fields of the same name in protocols further down the list.
+std::vector<FieldPlace> same_name_after(FieldPlace place) {
+    std::vector<FieldPlace> found;
+    const std::span<const ProtocolInfo> table = protocol_table();
+    for (std::size_t proto = place.proto + 1u; proto < table.size(); ++proto)
+        for (std::size_t i = 0; i < table[proto].fields.size(); ++i)
+            if (table[proto].fields[i].name == field_at(place).name)
+                found.push_back({static_cast<Proto>(proto), static_cast<std::uint8_t>(i)});
+    return found;
+}
+
 std::optional<RecordField> find_one(std::string_view name) {
     for (std::size_t i = 0; i < frame_table.size(); ++i) {
         const Field& known = frame_table[i];
@@ -61,6 +72,7 @@ std::optional<RecordField> find_one(std::string_view name) {
         RecordField field = described(RecordField::From::layer, known.name, known.type, known.display, known.repeat);
         field.proto = place->proto;
         field.index = place->index;
+        field.also = same_name_after(*place);
         return field;
     }
     if (const Proto proto = find_protocol(name); proto != no_proto) {
@@ -164,6 +176,7 @@ Result<std::vector<RecordField>> find_record_fields(std::span<const std::string>
 std::vector<FieldListing> list_fields() {
     std::vector<FieldListing> all;
     const auto add = [&](std::string_view name, FieldType type, Repeat repeat, std::string_view description) {
+        if (std::any_of(all.begin(), all.end(), [&](const FieldListing& listed) { return listed.name == name; })) return;
         const std::size_t dot = name.find('.');
         std::string path = "." + std::string{name.substr(0, dot)};
         if (dot != std::string_view::npos) path += "." + json_key(name);

@@ -10,6 +10,7 @@
 
 #include "pcapline/base/result.h"
 #include "pcapline/decode/field.h"
+#include "pcapline/decode/registry.h"
 
 namespace pcapline {
 
@@ -43,11 +44,12 @@ struct RecordField {
         presence,
         frame
     } from = From::layer;
-    Proto proto = no_proto;  ///< layer, presence
-    std::uint8_t index = 0;  ///< place in the protocol's table, or a FrameField
-    std::string name;        ///< as Wireshark spells it: header of CSV
-    std::string group;       ///< JSON: name up to the first dot
-    std::string key;         ///< JSON: the rest, '.' and '-' as '_'; empty for a protocol's presence
+    Proto proto = no_proto;        ///< layer, presence
+    std::uint8_t index = 0;        ///< place in the protocol's table, or a FrameField
+    std::vector<FieldPlace> also;  ///< layer: other protocols that have a field of this name (ipv6.opt.type)
+    std::string name;              ///< as Wireshark spells it: header of CSV
+    std::string group;             ///< JSON: name up to the first dot
+    std::string key;               ///< JSON: the rest, '.' and '-' as '_'; empty for a protocol's presence
     FieldType type = FieldType::uint32;
     Display display = Display::dec;
     Repeat repeat = Repeat::one;

@@ -15,6 +15,8 @@ struct Chdlc {
     static constexpr std::string_view title = "Cisco HDLC";
     static constexpr Edge found_at[] = {{Space::link_type, 104}};
     static constexpr std::size_t size = 4;
+    /// Serial line ARP has taken the EtherType of RARP (RFC 1547, section 4.3.3).
+    static constexpr std::uint16_t slarp = 0x8035;
 
     Fixed<size> h;
     constexpr std::uint8_t address() const { return u8<0>(h); }
@@ -23,7 +25,8 @@ struct Chdlc {
     static constexpr Next decode(Cursor& rest) {
         const auto header = rest.take<size>();
         if (!header) return Next::too_short();
-        return Next::in(Space::ethertype, Chdlc{*header}.protocol());
+        const std::uint16_t protocol = Chdlc{*header}.protocol();
+        return protocol == slarp ? Next::payload() : Next::in(Space::ethertype, protocol);
     }
 };
 

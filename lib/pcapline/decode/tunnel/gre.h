@@ -30,11 +30,12 @@ struct Gre {
     }
     constexpr std::uint16_t recursion_control() const { return (flags_and_version() & 0x0700) >> 8; }
     /// The bits between recursion control and version; version 1 uses the first of them.
-    constexpr std::uint16_t reserved() const { return flags_and_version() >> 3 & (version() == 1 ? 0x0f : 0x1f); }
+    constexpr std::uint16_t reserved() const { return flags_and_version() >> 3 & (pptp() ? 0x0f : 0x1f); }
     constexpr std::uint16_t version() const { return flags_and_version() & 0x0007; }
     constexpr std::uint16_t protocol_type() const { return be16<2>(h); }
     constexpr bool has_checksum_word() const { return flag<checksum | routing>(); }
-    constexpr bool has_acknowledgment() const { return version() == 1 && flag<acknowledgment>(); }
+    constexpr bool pptp() const { return version() == 1 && protocol_type() == ppp; }
+    constexpr bool has_acknowledgment() const { return pptp() && flag<acknowledgment>(); }
 
     static constexpr std::uint16_t checksum = 0x8000;
     static constexpr std::uint16_t routing = 0x4000;
@@ -106,13 +107,13 @@ void word(const Context& context, const Layer& layer, std::size_t index, FieldVa
 template <bool Pptp, std::size_t At, std::size_t Size>
 void key(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
     const Gre gre = detail::view<Gre>(context.bytes(layer));
-    if ((gre.version() == 1 && gre.protocol_type() == Gre::ppp) == Pptp) word<Word::key, At, Size>(context, layer, index, out);
+    if (gre.pptp() == Pptp) word<Word::key, At, Size>(context, layer, index, out);
 }
 
-/// Only version 1 has an acknowledgment flag.
+/// Only PPTP has an acknowledgment flag.
 inline void acknowledgment_flag(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
     const Gre gre = detail::view<Gre>(context.bytes(layer));
-    if (gre.version() == 1) out.number(index, gre.flag<Gre::acknowledgment>());
+    if (gre.pptp()) out.number(index, gre.flag<Gre::acknowledgment>());
 }
 
 }  // namespace gre_field

@@ -101,6 +101,7 @@ TEST_CASE("Link layers lead to the next one", "[decode][link]") {
         {"PPP, unknown protocol", "ff03 c0df 0000", 9, "ppp unknown"},
         {"PPP link with Cisco HDLC", "0f00 0800" + ip4, 50, "ppp:chdlc:ip:udp payload"},
         {"Cisco HDLC", "8f00 86dd" + ip6, 104, "chdlc:ipv6:udp payload"},
+        {"Cisco HDLC, SLARP", "8f00 8035 00000002", 104, "chdlc payload"},
         {"SLL", "0000 0001 0006 0200000000010000 0800" + ip4, 113, "sll:ip:udp payload"},
         {"SLL with LLC", "0000 0001 0006 0200000000010000 0004 42420300", 113, "sll:llc unknown"},
         {"SLL of a GRE tunnel", "0003 030a 0004 0a00000100000000 0800" + ip4, 113, "sll:ip:udp payload"},
