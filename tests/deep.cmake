@@ -15,5 +15,5 @@ endforeach()
 pcapline_test(differential ${here}/differential/run --bin ${builds}/release/bin)
 set_tests_properties(differential PROPERTIES TIMEOUT 1500)
 
-pcapline_test(style/clang-tidy ${here}/deep/tidy ${builds}/release)
+pcapline_test(style/clang-tidy ${here}/deep/tidy ${builds}/fuzz)
 set_tests_properties(style/clang-tidy PROPERTIES TIMEOUT 900)

@@ -118,12 +118,12 @@ int run_cat(const App& app, InputOptions input_options, const CatOptions& option
     if (auto checked = job.check(input_options); !checked) return app.fail(checked.error());
     Result<void> begun;
     auto input = PacketInput::make(
-        std::move(input_options), [&](const Error& error) { app.message(error.message()); },
+        std::move(input_options), [&](const Error& error) { app.problem(error); },
         [&](const FileOutcome&, const FrameSource& source) {
             if (begun) begun = job.begin(source);
         });
     if (!input) return app.fail(input.error());
-    Progress progress{run.progress(), run.quiet(), 0};
+    Progress progress{app.about().name, run.progress(), run.quiet(), 0};
     Batch batch;
     while (stop_signal() == 0 && input->next(batch)) {
         if (!begun) return app.fail(begun.error());

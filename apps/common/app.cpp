@@ -140,6 +140,10 @@ void App::message(const std::string& text) const {
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
+void App::problem(const Error& error) const {
+    if (stop_signal() == 0) message(error.message());
+}
+
 int App::fail(const Error& error) const {
     message(error.message());
     switch (error.code) {

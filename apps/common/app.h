@@ -70,6 +70,8 @@ class App {
 
     /// `pcapline stats: …`, one line on stderr, control characters made harmless.
     void message(const std::string& text) const;
+    /// What is wrong with an input, unless we were told to stop: then its end is no damage.
+    void problem(const Error& error) const;
     /// Prints the error, returns the exit code that belongs to it.
     int fail(const Error& error) const;
     const About& about() const;

@@ -4,12 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "apps/common/app.h"
 
 namespace pcapline::cli {
 
-Progress::Progress(const std::string& mode, bool quiet, std::uint64_t total) : json_(mode == "json"), total_(total) {
+Progress::Progress(std::string command, const std::string& mode, bool quiet, std::uint64_t total)
+    : command_(std::move(command)), json_(mode == "json"), total_(total) {
     on_ = !quiet && (mode == "always" || json_ || (mode == "auto" && isatty(STDERR_FILENO)));
 }
 
@@ -21,7 +23,7 @@ void Progress::tick(std::uint64_t bytes, std::uint64_t packets) {
     bytes_ = bytes;
     packets_ = packets;
     if (counters_wanted()) {
-        std::fprintf(stderr, "%llu packets, %llu bytes so far\n", static_cast<unsigned long long>(packets),
+        std::fprintf(stderr, "pcapline %s: %llu packets, %llu bytes so far\n", command_.c_str(), static_cast<unsigned long long>(packets),
                      static_cast<unsigned long long>(bytes));
         return;
     }

@@ -10,8 +10,8 @@ namespace pcapline::cli {
 /// Counts a job and says now and then how far it is. tick() is cheap: call it once a batch.
 class Progress {
  public:
-    /// `mode`: auto, always, never, json. `total` bytes, 0 if unknown.
-    Progress(const std::string& mode, bool quiet, std::uint64_t total);
+    /// `command`: its name, for messages. `mode`: auto, always, never, json. `total` bytes, 0 if unknown.
+    Progress(std::string command, const std::string& mode, bool quiet, std::uint64_t total);
     ~Progress();
     Progress(const Progress&) = delete;
     Progress& operator=(const Progress&) = delete;
@@ -22,6 +22,7 @@ class Progress {
     using Clock = std::chrono::steady_clock;
     void print(double seconds) const;
 
+    std::string command_;
     bool on_ = false;
     bool json_ = false;
     bool printed_ = false;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "apps/common/app.h"
+#include "pcapline/io/source.h"
 
 namespace pcapline::cli {
 namespace {
@@ -13,6 +14,7 @@ volatile std::sig_atomic_t counters = 0;
 extern "C" void on_stop(int signal) {
     if (stopped_by != 0) _exit(128 + signal);
     stopped_by = signal;
+    interrupt_reads();
 }
 extern "C" void on_counters(int) {
     counters = 1;

@@ -29,7 +29,7 @@ constexpr std::uint16_t opt_comment = 1;
 
 int run_packets(const App& app, InputOptions options, RecordOptions record, const OutputFlags& output, const RunFlags& run,
                 bool line_buffered) {
-    auto input = PacketInput::make(std::move(options), [&](const Error& error) { app.message(error.message()); });
+    auto input = PacketInput::make(std::move(options), [&](const Error& error) { app.problem(error); });
     if (!input) return app.fail(input.error());
     std::unique_ptr<Sink> sink;
     TextBuffer out;
@@ -37,7 +37,7 @@ int run_packets(const App& app, InputOptions options, RecordOptions record, cons
     PacketWriter writer{std::move(record)};
     Packet packet;
     InterfaceNames names;
-    Progress progress{run.progress(), run.quiet(), 0};
+    Progress progress{app.about().name, run.progress(), run.quiet(), 0};
     std::vector<Bytes> comments;
 
     // Nothing is created before an input could be read.

@@ -37,13 +37,13 @@ class StatsJob {
     StatsJob(const App& app, const StatsOptions& options, const RunFlags& run)
         : app_(app),
           options_(options),
-          progress_(run.progress(), run.quiet(), 0),
+          progress_(app.about().name, run.progress(), run.quiet(), 0),
           file_(options.sections),
           result_{{}, Counters{options.sections}, {}, 0} {}
 
     Result<PacketInput> open(InputOptions input) {
         return PacketInput::make(
-            std::move(input), [this](const Error& error) { app_.message(error.message()); },
+            std::move(input), [this](const Error& error) { app_.problem(error); },
             [this](const FileOutcome& outcome, const FrameSource& source) { end_file(outcome, source); });
     }
     void count(PacketInput& input) {

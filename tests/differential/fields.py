@@ -61,7 +61,7 @@ def plain(value):
 
 
 # Protocols whose fields tshark calls by another protocol's name.
-_FIELDS_OF = {"mdns": "dns", "llmnr": "dns"}
+_FIELDS_OF = {"mdns": "dns", "llmnr": "dns", "udplite": "udp"}
 _NOT_PACKETS = 100  # how many blocks without packet the first packets of a file may hold between them
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _TIME = re.compile(r"([A-Z][a-z]{2}) +(\d+), (\d{4}) ([\d:]+\.\d{9}) UTC")
@@ -124,7 +124,7 @@ def _compare_line(our_line, their_line, fields, found):
     if len(ours) != len(theirs):
         found.add("line", "number of columns", packet, len(ours), len(theirs))
         return
-    remaining = _compare_stack(packet, ours[1], theirs[1], fields, found)
+    remaining, astray = _compare_stack(packet, ours[1], theirs[1], fields, found)
     for name, our, their in zip(fields.names, ours[2:], theirs[2:]):
         if our == their:
             continue
@@ -132,7 +132,7 @@ def _compare_line(our_line, their_line, fields, found):
             continue
         our_values = our.split(AGGREGATOR) if our else []
         their_values = their.split(AGGREGATOR) if their else []
-        if owner(name) in remaining and same(our, AGGREGATOR.join(their_values[:len(our_values)])):
+        if owner(name) in astray or owner(name) in remaining and same(our, AGGREGATOR.join(their_values[:len(our_values)])):
             found.beyond += 1
         elif not our_values:
             found.add(name, "missing", packet, "", their[:200])
@@ -147,26 +147,25 @@ def _compare_line(our_line, their_line, fields, found):
 
 
 def _compare_stack(packet, ours, theirs, fields, found):
-    """Returns the protocols (first parts of names) that tshark decodes and we rightly do not."""
+    """Returns two sets of first parts of names: of protocols that tshark decodes and we rightly do not (what we show must be
+    the beginning of what it shows), and of those whose fields follow from a difference of the stacks, which is told as such."""
     our_stack, their_stack = stack_of(ours), stack_of(theirs)
     found.compared += 1
     if our_stack == their_stack:
-        return set()
+        return set(), set()
     common = 0
     while common < min(len(our_stack), len(their_stack)) and our_stack[common] == their_stack[common]:
         common += 1
     remaining = {_FIELDS_OF.get(name, owner(name)) for name in their_stack[common:]}
     if common == len(our_stack):
-        following = their_stack[common]
-        if following in fields.protocols:
-            found.add(f"stack …:{following}", "stops early", packet, ours, theirs)
-            return remaining
-        return remaining
+        if their_stack[common] in fields.protocols:
+            found.add(f"stack …:{their_stack[common]}", "stops early", packet, ours, theirs)
+        return remaining, set()
     if common == len(their_stack):
         found.add(f"stack …:{our_stack[common]}", "goes on", packet, ours, theirs)
     else:
         found.add(f"stack {our_stack[common]} for {their_stack[common]}", "differs", packet, ours, theirs)
-    return remaining
+    return set(), remaining | {owner(name) for name in our_stack[common:]}
 
 
 def _own_forms(capture, commands, limit, style, chosen, our_lines, found):

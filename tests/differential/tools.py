@@ -1,11 +1,11 @@
 """Running programs, and the captures that are compared."""
 
 import bz2
-import gzip
 import lzma
 import os
 import subprocess
 import tempfile
+import zlib
 
 SEPARATOR = "\x1e"
 AGGREGATOR = "\x1f"
@@ -70,18 +70,11 @@ class Capture:
         with open(self.path, "rb") as file:
             magic = file.read(6)
         if magic == b"\xfd7zXZ\0":
-            return _keep_whole(lzma.LZMADecompressor(), self.path)
+            return _keep_whole(lzma.LZMADecompressor, self.path)
         if magic[:3] == b"BZh":
-            return _keep_whole(bz2.BZ2Decompressor(), self.path)
+            return _keep_whole(bz2.BZ2Decompressor, self.path)
         if magic[:2] == b"\x1f\x8b":
-            data = bytearray()
-            try:
-                with gzip.open(self.path) as file:
-                    while piece := file.read(4096):
-                        data += piece
-            except (EOFError, OSError):
-                pass  # what came before the damage counts
-            return bytes(data)
+            return _keep_whole(lambda: zlib.decompressobj(31), self.path)
         if magic[:4] in (b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18"):
             tool = "zstd" if magic[0] == 0x28 else "lz4"
             return run([tool, "-dcq", self.path]).out
@@ -93,20 +86,20 @@ class Capture:
             self._temporary = None
 
 
-def _keep_whole(decompressor, path):
-    """Everything that can be decompressed; several streams one after another."""
+def _keep_whole(kind, path):
+    """Everything that can be decompressed before any damage; several streams one after another."""
     data = bytearray()
     with open(path, "rb") as file:
         rest = file.read()
-    kind = type(decompressor)
+    decompressor = kind()
     try:
         while rest:
-            data += decompressor.decompress(rest)
-            if not decompressor.eof:
-                break
-            rest = decompressor.unused_data
-            decompressor = kind()
-    except (OSError, EOFError, lzma.LZMAError):
+            step, rest = rest[:256], rest[256:]
+            data += decompressor.decompress(step)
+            if decompressor.eof:
+                rest = decompressor.unused_data + rest
+                decompressor = kind()
+    except (OSError, EOFError, lzma.LZMAError, zlib.error):
         pass
     return bytes(data)
 

@@ -141,7 +141,7 @@ struct Walked {
 /// out why.
 template <class P, Space space, std::uint32_t key>
 [[gnu::always_inline]] inline bool usual(Packet& out, Walked& at, const std::uint8_t* start) noexcept {
-    static_assert(edges.find(space, key) == proto_of<P>);
+    if constexpr (edges.find(space, key) != proto_of<P>) return false;
     if (at.next.space != space || at.next.key != key || at.rest.left() == 0) return false;
     const Next next = P::decode(at.rest);
     if (next.stop == Stop::cut || next.stop == Stop::bad) {

@@ -7,17 +7,35 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 
 namespace pcapline {
 
 namespace {
 
-/// Sleeps until `data` can be read or `cancelled` is set; true if the latter.
+/// Readable once interrupt_reads() was called; made when the first input is opened that may have to wait.
+std::atomic<int> interrupted{-1};
+
+void signal_event(int fd) {
+    const std::uint64_t one = 1;
+    static_cast<void>(::write(fd, &one, sizeof one) == sizeof one);  // cannot fail before 2^64 calls
+}
+
+Descriptor make_event() {
+    return Descriptor{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+}
+
+void prepare_interrupt() {
+    static const Descriptor event = make_event();
+    interrupted = event.get();
+}
+
+/// Sleeps until `data` can be read or reading was cancelled or interrupted; true if one of the latter.
 bool wait_for_either(int data, int cancelled) {
-    std::array<pollfd, 2> wanted{pollfd{data, POLLIN, 0}, pollfd{cancelled, POLLIN, 0}};
+    std::array<pollfd, 3> wanted{pollfd{data, POLLIN, 0}, pollfd{cancelled, POLLIN, 0}, pollfd{interrupted, POLLIN, 0}};
     while (::poll(wanted.data(), wanted.size(), -1) < 0 && errno == EINTR) {}
-    return wanted[1].revents != 0;
+    return wanted[1].revents != 0 || wanted[2].revents != 0;
 }
 
 }  // namespace
@@ -41,7 +59,10 @@ Result<std::unique_ptr<Source>> FileSource::open(const std::string& path) {
     std::unique_ptr<FileSource> source{new FileSource{std::move(owned), fd, std::move(name)}};
     // Files of /proc say that they are regular and empty, and are neither.
     const bool at_start = !standard_input || ::lseek(fd, 0, SEEK_CUR) == 0;
-    if (!S_ISREG(status.st_mode)) source->cancelled_ = Descriptor{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
+    if (!S_ISREG(status.st_mode)) {
+        prepare_interrupt();
+        source->cancelled_ = make_event();
+    }
     if (S_ISREG(status.st_mode) && status.st_size > 0 && at_start) {
         source->plain_size_ = static_cast<std::uint64_t>(status.st_size);
         static_cast<void>(::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL));
@@ -69,9 +90,11 @@ Result<std::size_t> FileSource::read(std::span<std::uint8_t> into) {
 }
 
 void FileSource::cancel() {
-    const std::uint64_t one = 1;
-    // Cannot fail before 2^64 calls.
-    if (cancelled_) static_cast<void>(::write(cancelled_.get(), &one, sizeof one) == sizeof one);
+    if (cancelled_) signal_event(cancelled_.get());
+}
+
+void interrupt_reads() noexcept {
+    if (const int event = interrupted; event >= 0) signal_event(event);
 }
 
 Result<std::unique_ptr<Source>> open_file(const std::string& path) {

@@ -36,6 +36,10 @@ class Source {
     virtual void cancel() {}
 };
 
+/// Makes every read that waits for a pipe or terminal, now or later, give the end of its input. Async-signal-safe: this is
+/// how a signal ends a program that has nothing to read.
+void interrupt_reads() noexcept;
+
 constexpr std::size_t block_size = 256 * 1024;
 
 /// Reads until `into` is full or the source ends. An error after some bytes is returned by the next call:

@@ -77,7 +77,7 @@ void dns_info(TextBuffer& out, const PacketRef& packet, const Layer& layer, Fiel
         cname
     };
     static const InfoFields fields{"dns.id", "dns.flags.response", "dns.flags.rcode", "dns.qry.name", "dns.qry.type", "dns.resp.name",
-                                       "dns.a", "dns.aaaa", "dns.cname"};
+                                   "dns.a",  "dns.aaaa",           "dns.cname"};
     fields.read(packet, layer, values);
     const bool is_response = fields.number(response, values) != 0;
     out.put(is_response ? "response " : "query ");
@@ -292,14 +292,16 @@ void put_stop(TextBuffer& out, const Packet& packet) {
 
 void put_info(TextBuffer& out, const PacketRef& packet, FieldValues& values) {
     const std::size_t begin = out.size();
-    for (std::size_t i = packet.packet.depth; i-- > 0;) {
+    const std::optional<std::size_t> top = top_layer(packet.packet);
+    for (std::size_t i = top ? *top + 1 : 0; i-- > 0;) {
         const Layer& layer = packet.packet.layers[i];
         const Info info = infos()[layer.proto];
         if (!info) continue;
         info(out, packet, layer, values);
         break;
     }
-    if (packet.packet.stop == Stop::payload) return;
+    const bool quotes = top && *top + 1 != packet.packet.depth;
+    if (packet.packet.stop == Stop::payload || quotes) return;
     const std::size_t text = out.size();
     put_stop(out, packet.packet);
     if (text == begin && out.size() > begin) {  // nothing else was said: without the blank in front

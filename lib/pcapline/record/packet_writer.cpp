@@ -351,6 +351,7 @@ void PacketWriter::fields_row(TextBuffer& out, const PacketRef&) {
     for (std::size_t i = 0; i < options_.fields.size(); ++i) {
         if (i != 0) out.put(options_.separator);
         const std::span<const Value> values = occurring(extractor_.values(i));
+        if (values.empty()) continue;
         if (options_.quote != 0) out.put(options_.quote);
         for (std::size_t v = 0; v < values.size(); ++v) {
             if (v != 0) out.put(options_.aggregator);

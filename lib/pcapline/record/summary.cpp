@@ -3,6 +3,7 @@
 #include "pcapline/base/text.h"
 #include "pcapline/decode/innermost.h"
 #include "pcapline/decode/registry.h"
+#include "pcapline/decode/roles.h"
 
 namespace pcapline {
 
@@ -10,13 +11,19 @@ void put_protocols(TextBuffer& out, const Packet& packet, bool ethertype) {
     const std::span<const ProtocolInfo> table = protocol_table();
     bool after_typed = false;
     for (std::size_t i = 0; i < packet.depth; ++i) {
-        const ProtocolInfo& protocol = table[packet.layers[i].proto];
+        const Layer& layer = packet.layers[i];
         if (i != 0) out.put(':');
-        if (ethertype && after_typed && protocol.by_ethertype) out.put("ethertype:");
-        out.put(protocol.name);
-        after_typed = protocol.names_ethertype;
+        if (ethertype && after_typed && layer.found_in == Space::ethertype) out.put("ethertype:");
+        out.put(table[layer.proto].name);
+        after_typed = table[layer.proto].names_ethertype;
     }
     if (ethertype && after_typed && packet.unknown_space == Space::ethertype) out.put(":ethertype");
+}
+
+std::optional<std::size_t> top_layer(const Packet& packet) {
+    if (packet.depth == 0) return std::nullopt;
+    if (packet.transport != Packet::no_layer && roles[packet.layers[packet.transport].proto] == Role::icmp) return packet.transport;
+    return packet.depth - 1U;
 }
 
 void Summary::read(const PacketRef& packet, bool with_info) {
@@ -46,7 +53,8 @@ void Summary::read(const PacketRef& packet, bool with_info) {
         src_port_ = be16<0>(ports);
         dst_port_ = be16<2>(ports);
     }
-    protocol_ = packet.packet.depth == 0 ? std::string_view{} : protocol_table()[packet.packet.layers[packet.packet.depth - 1U].proto].name;
+    const std::optional<std::size_t> top = top_layer(packet.packet);
+    protocol_ = top ? protocol_table()[packet.packet.layers[*top].proto].name : std::string_view{};
     if (with_info) put_info(text_, packet, values_);
 }
 
