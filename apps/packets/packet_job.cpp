@@ -68,6 +68,11 @@ int run_packets(const App& app, InputOptions options, RecordOptions record, cons
             if (line_buffered)
                 if (auto flushed = sink->flush(); !flushed) return app.fail(flushed.error());
         }
+        if (source.source().plain_fd() < 0 && !line_buffered) {  // perhaps live: what is complete shall not wait for a full buffer
+            auto written = out.drain(*sink);
+            if (written) written = sink->flush();
+            if (!written) return app.fail(written.error());
+        }
         progress.tick(source.source().bytes_in(), input->packets_passed());
     }
     if (input->exit_code() == exit_usage) return exit_usage;

@@ -91,10 +91,11 @@ def _keep_whole(kind, path):
     data = bytearray()
     with open(path, "rb") as file:
         rest = file.read()
+    size = 4096 if len(rest) > 65536 else 1  # what a damaged step would have given is lost
     decompressor = kind()
     try:
         while rest:
-            step, rest = rest[:256], rest[256:]
+            step, rest = rest[:size], rest[size:]
             data += decompressor.decompress(step)
             if decompressor.eof:
                 rest = decompressor.unused_data + rest

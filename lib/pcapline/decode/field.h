@@ -40,7 +40,7 @@ enum class FieldType : std::uint8_t {
 /// How `-T fields`, tables and details spell a number: tshark's way.
 enum class Display : std::uint8_t {
     dec,
-    hex,   ///< 0x and the type's full width
+    hex,  ///< 0x and the type's full width
     none,
 };
 
@@ -120,7 +120,11 @@ class FieldValues {
 
     explicit FieldValues(const Mask& wanted = Mask{}.set()) : wanted_(wanted) {}
 
-    void want(const Mask& wanted) { wanted_ = wanted; }
+    void want(const Mask& wanted) {
+        wanted_ = wanted;
+        for (std::size_t i = max_fields_per_protocol; i-- > values_.size();)
+            if (wanted[i]) values_.resize(i + 1);
+    }
     bool wants(std::size_t field) const { return wanted_[field]; }
     /// The fields that are wanted.
     const Mask& wanted() const { return wanted_; }
@@ -134,8 +138,9 @@ class FieldValues {
     void add(std::size_t field, Value value) {
         if (!wanted_[field]) return;
         if (values_.size() <= field) values_.resize(field + 1);
-        values_[field].push_back(value);
-        touched_[field] = true;
+        std::vector<Value>& values = values_[field];
+        if (values.empty()) touched_.push_back(static_cast<std::uint16_t>(field));
+        values.push_back(value);
     }
     Scratch& scratch() { return scratch_; }
 
@@ -143,21 +148,18 @@ class FieldValues {
         if (field >= values_.size()) return {};
         return values_[field];
     }
+    /// Where the values of a wanted field are kept; the reference stays good until the next want().
+    const std::vector<Value>& kept(std::size_t field) const { return values_[field]; }
     /// Forgets the values, keeps the memory.
     void clear() {
-        if (touched_.none()) {
-            scratch_.reset();
-            return;
-        }
-        for (std::size_t i = 0; i < values_.size(); ++i)
-            if (touched_[i]) values_[i].clear();
-        touched_.reset();
+        for (const std::uint16_t field : touched_) values_[field].clear();
+        touched_.clear();
         scratch_.reset();
     }
 
  private:
     Mask wanted_;
-    Mask touched_;
+    std::vector<std::uint16_t> touched_;  ///< fields that have values
     std::vector<std::vector<Value>> values_;
     Scratch scratch_;
 };

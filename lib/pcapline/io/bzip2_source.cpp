@@ -1,5 +1,6 @@
-// Each block of a bzip2 file is decoded on its own: packed into a stream of one block, which libbz2 reads and whose checksum it
-// checks. What joins the blocks to streams - headers, the checksum of all blocks, the end - is read here.
+// Each block of a bzip2 file is decoded on its own, its checksum too: see bzip2_decode.h. The few that this cannot do are packed
+// into a stream of one block, which libbz2 reads. What joins the blocks to streams - headers, the checksum of all blocks, the
+// end - is read here.
 #include <bzlib.h>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 #include <limits>
 
 #include "pcapline/io/bzip2_blocks.h"
+#include "pcapline/io/bzip2_decode.h"
 #include "pcapline/io/decoders.h"
 #include "pcapline/parallel/ordered.h"
 
@@ -22,27 +24,24 @@ constexpr unsigned sum_bits = 32;
 // Magic numbers that a block contains by chance: one in 2^48 bits. Made on purpose, so many are believed, then it is damage.
 constexpr unsigned most_false_magics = 16;
 
+using State = Bzip2Block::State;
+
 /// Decodes a stream of one block.
-class BlockDecoder {
+class PackedBlock {
  public:
-    enum class State : std::uint8_t {
-        more,
-        good,
-        bad,
-    };
-    explicit BlockDecoder(std::vector<std::uint8_t> input) : input_(std::move(input)) {
+    explicit PackedBlock(std::vector<std::uint8_t> input) : input_(std::move(input)) {
         ready_ = ::BZ2_bzDecompressInit(&stream_, 0, 0) == BZ_OK;
         stream_.next_in = reinterpret_cast<char*>(input_.data());
         stream_.avail_in = static_cast<unsigned>(input_.size());
     }
-    BlockDecoder(const BlockDecoder&) = delete;
-    BlockDecoder& operator=(const BlockDecoder&) = delete;
-    ~BlockDecoder() {
+    PackedBlock(const PackedBlock&) = delete;
+    PackedBlock& operator=(const PackedBlock&) = delete;
+    ~PackedBlock() {
         if (ready_) ::BZ2_bzDecompressEnd(&stream_);
     }
 
-    /// Fills `out`; how much of it is in `made`, also if the block is bad.
-    State decode(std::span<std::uint8_t> out, std::size_t& made) {
+    /// As Bzip2Block::read().
+    State read(std::span<std::uint8_t> out, std::size_t& made) {
         const auto room = static_cast<unsigned>(std::min<std::size_t>(out.size(), std::numeric_limits<unsigned>::max()));
         stream_.next_out = reinterpret_cast<char*>(out.data());
         stream_.avail_out = room;
@@ -58,44 +57,61 @@ class BlockDecoder {
     bool ready_ = false;
 };
 
+/// Decodes blocks of all kinds, one after another.
+class BlockDecoder {
+ public:
+    /// The block of `bits` bits from bit `first_bit` of `bytes` on.
+    State begin(const std::vector<std::uint8_t>& bytes, unsigned first_bit, std::uint64_t bits) {
+        packed_.reset();
+        const State state = block_.begin(bytes, first_bit, bits);
+        if (state != State::unusual) return state;
+        BitWriter stream;
+        for (const char c : {'B', 'Z', 'h', '9'}) stream.put(static_cast<std::uint8_t>(c), 8);
+        stream.put(bytes.data(), first_bit, bits);
+        stream.put(Bzip2Splitter::end_magic, Bzip2Splitter::magic_bits);
+        // The checksum of one block is that of all.
+        stream.put(bits_at(bytes, first_bit + Bzip2Splitter::magic_bits, sum_bits), sum_bits);
+        packed_ = std::make_unique<PackedBlock>(std::move(stream.bytes()));
+        return State::more;
+    }
+    State read(std::span<std::uint8_t> out, std::size_t& made) { return packed_ ? packed_->read(out, made) : block_.read(out, made); }
+
+ private:
+    Bzip2Block block_;
+    std::unique_ptr<PackedBlock> packed_;
+};
+
 /// What a worker made of a segment.
 struct Piece {
     Bzip2Segment segment;
     std::vector<std::uint8_t> out = {};
-    BlockDecoder::State state = BlockDecoder::State::bad;
+    State state = State::bad;
     std::unique_ptr<BlockDecoder> decoder = {};  // has more
     std::uint32_t sum = 0;
 };
 
-/// Decodes the block that begins in piece.segment, whose bits are all in `block`.
-void decode_block(Piece& piece, BitWriter block, std::uint32_t sum) {
-    block.put(Bzip2Splitter::end_magic, Bzip2Splitter::magic_bits);
-    block.put(sum, sum_bits);  // that of one block is that of all
-    piece.sum = sum;
-    piece.decoder = std::make_unique<BlockDecoder>(std::move(block.bytes()));
+/// Decodes the block that begins in piece.segment; all bits of it are the `bits` from bit `first_bit` of `bytes` on.
+/// `decoder` is made if there is none, and taken if it has more.
+void decode_block(Piece& piece, std::unique_ptr<BlockDecoder>& decoder, const std::vector<std::uint8_t>& bytes, unsigned first_bit,
+                  std::uint64_t bits) {
+    if (!decoder) decoder = std::make_unique<BlockDecoder>();
+    piece.sum = static_cast<std::uint32_t>(bits_at(bytes, first_bit + Bzip2Splitter::magic_bits, sum_bits));
+    piece.state = decoder->begin(bytes, first_bit, bits);
+    piece.out.clear();
+    if (piece.state != State::more) return;
     piece.out.resize(most_output);
     std::size_t made = 0;
-    piece.state = piece.decoder->decode(piece.out, made);
+    piece.state = decoder->read(piece.out, made);
     piece.out.resize(made);
-    if (piece.state != BlockDecoder::State::more) piece.decoder.reset();
+    if (piece.state == State::more) piece.decoder = std::move(decoder);
 }
 
-BitWriter stream_header() {
-    BitWriter header;
-    for (const char c : {'B', 'Z', 'h', '9'}) header.put(static_cast<std::uint8_t>(c), 8);
-    return header;
-}
-
-Result<Piece> work(Bzip2Segment segment) {
+Piece work(std::unique_ptr<BlockDecoder>& decoder, Bzip2Segment segment) {
     Piece piece{std::move(segment)};
-    if (piece.segment.kind != Bzip2Segment::Kind::block || piece.segment.bits < Bzip2Splitter::magic_bits + sum_bits) return piece;
-    const auto& from = piece.segment;
-    const auto sum = static_cast<std::uint32_t>(bits_at(from.bytes, from.first_bit + Bzip2Splitter::magic_bits, sum_bits));
-    BitWriter block = stream_header();
-    block.bytes().reserve(from.bytes.size() + 32);
-    block.put(from.bytes.data(), from.first_bit, from.bits);
-    decode_block(piece, std::move(block), sum);
-    if (piece.state != BlockDecoder::State::bad) piece.segment.bytes = {};
+    const Bzip2Segment& from = piece.segment;
+    if (from.kind != Bzip2Segment::Kind::block || from.bits < Bzip2Splitter::magic_bits + sum_bits) return piece;
+    decode_block(piece, decoder, from.bytes, from.first_bit, from.bits);
+    if (piece.state != State::bad) piece.segment.bytes = {};
     return piece;
 }
 
@@ -104,10 +120,11 @@ class Bzip2Source final : public Source {
     Bzip2Source(std::unique_ptr<Source> source, unsigned threads)
         : source_(std::move(source)),
           splitter_(*source_),
+          decoders_(std::max(threads, 1U)),
           pieces_(
               OrderedLimits{threads, 2 * std::size_t{threads}},
               [this]() -> Result<std::optional<Bzip2Segment>> { return splitter_.next(); },
-              [](unsigned, Bzip2Segment segment) { return work(std::move(segment)); }) {}
+              [this](unsigned worker, Bzip2Segment segment) -> Result<Piece> { return work(decoders_[worker], std::move(segment)); }) {}
     Bzip2Source(const Bzip2Source&) = delete;
     Bzip2Source& operator=(const Bzip2Source&) = delete;
     ~Bzip2Source() override { cancel(); }
@@ -140,7 +157,8 @@ class Bzip2Source final : public Source {
 
     std::unique_ptr<Source> source_;
     Bzip2Splitter splitter_;
-    Piece piece_;  // what is handed out now
+    std::vector<std::unique_ptr<BlockDecoder>> decoders_;  // of each worker, so that their memory is asked for once
+    Piece piece_;                                          // what is handed out now
     std::size_t at_ = 0;
     bool in_block_ = false;
     Place place_ = Place::start;
@@ -169,8 +187,8 @@ std::size_t Bzip2Source::hand_out(std::span<std::uint8_t> into) {
         std::memcpy(into.data(), piece_.out.data() + at_, n);
         at_ += n;
     } else if (piece_.decoder) {
-        piece_.state = piece_.decoder->decode(into, n);
-        if (piece_.state != BlockDecoder::State::more) piece_.decoder.reset();
+        piece_.state = piece_.decoder->read(into, n);
+        if (piece_.state != State::more) piece_.decoder.reset();
     }
     if (n == 0) end_block();
     return n;
@@ -178,7 +196,7 @@ std::size_t Bzip2Source::hand_out(std::span<std::uint8_t> into) {
 
 void Bzip2Source::end_block() {
     in_block_ = false;
-    if (piece_.state == BlockDecoder::State::bad) {
+    if (piece_.state == State::bad) {
         fail(piece_.segment, "bzip2 block is damaged");
     } else {
         sum_ = std::rotl(sum_, 1) ^ piece_.sum;
@@ -208,7 +226,7 @@ void Bzip2Source::next_piece() {
 }
 
 void Bzip2Source::begin_block(Piece piece) {
-    if (piece.state == BlockDecoder::State::bad && piece.out.empty() && !piece.segment.last) join(piece);
+    if (piece.state == State::bad && piece.out.empty() && !piece.segment.last) join(piece);
     if (failed_) return;
     piece_ = std::move(piece);
     at_ = 0;
@@ -217,17 +235,18 @@ void Bzip2Source::begin_block(Piece piece) {
 
 /// A block that does not even begin to make sense may have been cut in two by a magic number that is none.
 void Bzip2Source::join(Piece& piece) {
-    BitWriter block = stream_header();
-    const Bzip2Segment& first = piece.segment;
-    block.put(first.bytes.data(), first.first_bit, first.bits);
-    const auto sum = static_cast<std::uint32_t>(bits_at(first.bytes, first.first_bit + Bzip2Splitter::magic_bits, sum_bits));
+    BitWriter block;
+    std::uint64_t bits = piece.segment.bits;
+    block.put(piece.segment.bytes.data(), piece.segment.first_bit, bits);
+    std::unique_ptr<BlockDecoder> decoder;
     for (unsigned i = 0; i < most_false_magics && block.bytes().size() <= Bzip2Splitter::most_bytes; ++i) {
         const auto next = take();
         // No bytes: it was a good block of its own.
         if (!next || next->segment.bytes.empty()) return;
         block.put(next->segment.bytes.data(), next->segment.first_bit, next->segment.bits);
-        decode_block(piece, block, sum);
-        if (piece.state != BlockDecoder::State::bad || !piece.out.empty() || next->segment.last) return;
+        bits += next->segment.bits;
+        decode_block(piece, decoder, block.bytes(), 0, bits);
+        if (piece.state != State::bad || !piece.out.empty() || next->segment.last) return;
     }
 }
 

@@ -20,6 +20,7 @@ Extractor::Extractor(std::vector<RecordField> fields) : fields_(std::move(fields
             if (!field.also.empty()) join(i);
         }
     }
+    for (std::size_t i = 0; i < fields_.size(); ++i) columns_.push_back(column(i));
     for (const std::uint8_t index : frame_wanted_) {
         const auto field = static_cast<FrameField>(index);
         wants_summary_ = wants_summary_ || (field >= FrameField::col_source && field != FrameField::col_length);
@@ -61,6 +62,7 @@ void Extractor::read(const PacketRef& packet) {
         Plan& plan = *plans_[proto];
         if (!plan.used) continue;
         plan.values.clear();
+        plan.present.clear();
         plan.used = false;
         for (Part& part : plan.parts) part.taken = 0;
     }
@@ -70,6 +72,7 @@ void Extractor::read(const PacketRef& packet) {
     for (const Layer& layer : packet.packet.stack()) {
         Plan* const plan = plans_[layer.proto].get();
         if (!plan) continue;
+        if (!plan->used) plan->present.push_back({1, {}});
         plan->used = true;
         if (plan->indices.empty()) continue;
         const ProtocolInfo& protocol = table[layer.proto];
@@ -151,15 +154,13 @@ void Extractor::read_frame(const PacketRef& packet) {
     }
 }
 
-std::span<const Value> Extractor::values(std::size_t i) const {
+const std::vector<Value>* Extractor::column(std::size_t i) const {
     const RecordField& field = fields_[i];
-    if (field.from == RecordField::From::frame) return frame_values_[field.index];
+    if (field.from == RecordField::From::frame) return &frame_values_[field.index];
     if (!field.also.empty())
-        return std::find_if(joined_.begin(), joined_.end(), [i](const Joined& joined) { return joined.field == i; })->values;
+        return &std::find_if(joined_.begin(), joined_.end(), [&](const Joined& joined) { return joined.field == i; })->values;
     const Plan& plan = *plans_[field.proto];
-    if (!plan.used) return {};
-    if (field.from == RecordField::From::presence) return {&plan.present, 1};
-    return plan.values.of(field.index);
+    return field.from == RecordField::From::presence ? &plan.present : &plan.values.kept(field.index);
 }
 
 }  // namespace pcapline

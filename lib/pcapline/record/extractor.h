@@ -23,7 +23,7 @@ class Extractor {
     void read(const PacketRef& packet);
     const std::vector<RecordField>& fields() const { return fields_; }
     /// Values of field i; empty if absent.
-    std::span<const Value> values(std::size_t i) const;
+    std::span<const Value> values(std::size_t i) const { return *columns_[i]; }
 
  private:
     /// A field that several protocols have: its values of all layers, in the order of the packet.
@@ -41,15 +41,18 @@ class Extractor {
         std::vector<std::uint8_t> indices;
         std::vector<Part> parts;
         FieldValues values;
-        bool used = false;  ///< some layer of this packet was of this protocol
-        Value present = {1, {}};
+        bool used = false;           ///< some layer of this packet was of this protocol
+        std::vector<Value> present;  ///< one value if used
     };
     Plan& plan_for(Proto proto);
     void want(FieldPlace place);
     void join(std::size_t field);
     void read_frame(const PacketRef& packet);
 
+    const std::vector<Value>* column(std::size_t i) const;
+
     std::vector<RecordField> fields_;
+    std::vector<const std::vector<Value>*> columns_;  ///< where the values of each field are kept
     std::array<std::unique_ptr<Plan>, 256> plans_;
     std::vector<Proto> planned_;
     std::vector<Joined> joined_;

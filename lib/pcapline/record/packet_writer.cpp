@@ -150,8 +150,10 @@ void PacketWriter::json_chosen(TextBuffer& out, const PacketRef& packet) {
     out.put('{');
     const std::size_t begin = out.size();
     for (const Group& group : groups_) {
-        const std::size_t before = out.size();
-        if (before != begin) out.put(',');
+        bool wanted = options_.nulls || (group.present && !extractor_.values(group.presence).empty());
+        for (std::size_t i = 0; i < group.members.size() && !wanted; ++i) wanted = !extractor_.values(group.members[i].first).empty();
+        if (!wanted || (options_.nulls && group.members.empty() && extractor_.values(group.presence).empty())) continue;
+        if (out.size() != begin) out.put(',');
         out.put(group.open);
         const std::size_t empty = out.size();
         for (const auto& [field, key] : group.members) {
@@ -159,23 +161,16 @@ void PacketWriter::json_chosen(TextBuffer& out, const PacketRef& packet) {
             if (values.empty() && !options_.nulls) continue;
             if (out.size() != empty) out.put(',');
             out.put(key);
+            const RecordField& described = options_.fields[field];
             if (values.empty()) {
                 out.put("null");
-                continue;
-            }
-            const RecordField& described = options_.fields[field];
-            if (described.type == FieldType::protocol) {
+            } else if (described.type == FieldType::protocol) {
                 out.put("{}");
             } else {
                 json_values(out, described.type, described.repeat, values);
             }
         }
-        const bool present = group.present && !extractor_.values(group.presence).empty();
-        if (out.size() == empty && !present) {
-            out.cut(before);
-        } else {
-            out.put('}');
-        }
+        out.put('}');
     }
     if (options_.bytes != BytesAs::none) {
         out.put(out.size() == begin ? std::string_view{"\"bytes\":\""} : std::string_view{",\"bytes\":\""});

@@ -88,3 +88,26 @@ TEST_CASE("wrong filters are usage errors, filters for one kind of link are not"
         CHECK(CaptureFilter::compile(expression));
     }
 }
+
+TEST_CASE("filters know the IPv6 of every system's loopback device, in either byte order") {
+    std::uint8_t packet[44] = {};
+    packet[4] = 0x60;
+    packet[10] = 6;
+    Frame frame;
+    frame.data = packet;
+    frame.cap_len = frame.wire_len = sizeof packet;
+    frame.link_type = 0;
+    auto filter = CaptureFilter::compile("ip6 and tcp");
+    REQUIRE(filter);
+    REQUIRE(filter->prepare(0));
+    for (const int first : {0, 3}) {
+        for (const std::uint8_t family : {std::uint8_t{24}, std::uint8_t{28}, std::uint8_t{30}}) {
+            packet[0] = packet[3] = 0;
+            packet[first] = family;
+            CAPTURE(first, int{family});
+            CHECK(filter->matches(frame));
+        }
+        packet[first] = 2;  // IPv4
+        CHECK_FALSE(filter->matches(frame));
+    }
+}

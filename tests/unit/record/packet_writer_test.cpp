@@ -1,5 +1,7 @@
 #include "pcapline/record/packet_writer.h"
 
+#include <algorithm>
+
 #include "support/catch.h"
 #include "support/packet_builder.h"
 
@@ -116,4 +118,20 @@ TEST_CASE("A JSON document counts its packets", "[record]") {
     CHECK(written(tunnel, as(Format::json), {"frame.number"}) ==
           R"({"schema":"pcapline.packets/1","packets":[{"frame":{"number":7}}],"total_packets":1})"
           "\n");
+}
+
+TEST_CASE("A field that several protocols have gives the values of all of them, in the order of the packet", "[record]") {
+    const auto options =
+        hex("00005e005301 00005e00530a 86dd | 60000000 0010 00 40 20010db8000000000000000000000001 20010db8000000000000000000000002 |"
+            "3c00 05020000 0100 | 3b00 c20400010000");
+    CHECK(written(options, as(Format::ndjson), {"ipv6.opt.type"}) == R"({"ipv6":{"opt_type":[5,1,194]}})"
+                                                                     "\n");
+    const auto discovery = hex("ffffffffffff 00005e00530a 8863 | 1109 0000 0000");
+    const auto session = hex("00005e005301 00005e00530a 8864 | 1100 0017 0002 c021");
+    CHECK(written(discovery, as(Format::ndjson), {"pppoe.code"}) == R"({"pppoe":{"code":9}})"
+                                                                    "\n");
+    CHECK(written(session, as(Format::ndjson), {"pppoe.session_id", "pppoe.code"}) == R"({"pppoe":{"session_id":23,"code":0}})"
+                                                                                      "\n");
+    const auto listed = list_fields();
+    CHECK(std::count_if(listed.begin(), listed.end(), [](const FieldListing& field) { return field.name == "pppoe.code"; }) == 1);
 }

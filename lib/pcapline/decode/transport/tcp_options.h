@@ -16,8 +16,8 @@ struct TcpOption {
     Bytes data;               ///< without kind and length
 };
 
-/// Takes the options from a TCP header one by one. Ends at the end-of-options octet (which it
-/// gives), or at an option whose length cannot be.
+/// Takes the options from a TCP header one by one. Ends behind the end-of-options octet and the zeros that
+/// pad it (one option each, as in tshark), or at an option whose length cannot be.
 class TcpOptions {
  public:
     /// `header`: the whole TCP header; the first 20 bytes are passed over.
@@ -25,7 +25,7 @@ class TcpOptions {
 
     std::optional<TcpOption> next() {
         const auto kind = rest_.peek<1>();
-        if (!kind || ended_) return std::nullopt;
+        if (!kind || (ended_ && u8<0>(*kind) != end_of_options)) return std::nullopt;
         TcpOption option;
         option.kind = u8<0>(*kind);
         if (option.kind == end_of_options || option.kind == no_operation) {

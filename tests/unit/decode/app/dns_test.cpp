@@ -1,6 +1,5 @@
 #include <chrono>
 
-#include "pcapline/decode/app/dns_name.h"
 #include "support/catch.h"
 #include "support/decoded.h"
 #include "support/packet_builder.h"
@@ -19,6 +18,11 @@ ByteVector message(const std::string& digits) {
 ByteVector answer(const char* type, const ByteVector& data) {
     ByteVector bytes = message(std::string{"3a7c 8580 0001 0001 0000 0000"} + name + "0001 0001 c00c" + type + "0001 00000e10");
     return join(join(bytes, be16_bytes(data.size())), data);
+}
+
+std::string two_digits(int byte) {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    return {digits[static_cast<std::size_t>(byte) / 16], digits[static_cast<std::size_t>(byte) % 16]};
 }
 
 std::string over_udp(const ByteVector& bytes, const char* field) {
@@ -186,6 +190,7 @@ TEST_CASE("DNS names are spelled as tshark spells them") {
         {"254 characters", long_label + long_label + long_label + "3e" + std::string(124, '6') + "00", "<Name too long>"},
         {"a pointer to itself", "c00c", "<Name contains a pointer that loops>"},
         {"a loop with labels", "0161 c00c", "<Name contains a pointer that loops>"},
+        {"a loop that is too long before it is a loop", "03772077 c00c", "<Name contains a pointer that loops>"},
         {"a pointer beyond the message", "c0ff", ""},
         {"a label beyond the message", "3f61", ""},
         {"a pointer cut in two", "c0", ""},
@@ -200,6 +205,17 @@ TEST_CASE("DNS names are spelled as tshark spells them") {
             CHECK(found.size() == 253);
         }
     }
+}
+
+TEST_CASE("a name made of pointers to pointers is given up") {
+    std::string chain;
+    for (int place = 12; place < 12 + 2 * 70; place += 2) chain += "c0" + two_digits(place + 2);
+    CHECK(over_udp(message(query_header + chain + "0161 00"), "dns.qry.name") == "<Name contains a pointer that loops>");
+}
+
+TEST_CASE("a string that leaves its TXT record gives no value") {
+    CHECK(over_udp(answer("0010", hex("01 61 05 62")), "dns.txt") == "a");
+    CHECK(over_udp(join(answer("0010", hex("01 61 02 62")), hex("63 64")), "dns.txt") == "a");
 }
 
 TEST_CASE("counts that promise more than the message holds are harmless") {

@@ -108,7 +108,7 @@ TEST_CASE("TCP options of impossible lengths end the options and do no harm") {
     const Case cases[] = {
         {"length zero", "0101020005b40303", "1,1"},       {"length one", "0101020105b40303", "1,1"},
         {"beyond the header", "010102ff05b40303", "1,1"}, {"kind without a length", "0101010101010102", "1,1,1,1,1,1,1"},
-        {"end of options", "0100020405b40303", "1,0"},
+        {"end of options", "0100020405b40303", "1,0"},    {"padding behind the end", "0101000000000204", "1,1,0,0,0,0"},
     };
     for (const Case& c : cases) {
         INFO(c.name);
