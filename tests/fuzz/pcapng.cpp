@@ -5,25 +5,12 @@
 #include <vector>
 
 #include "pcapline/capture/writer.h"
+#include "support/borrowed_sink.h"
 
 namespace {
 
 using namespace pcapline;
-
-class Borrowed final : public Sink {
- public:
-    explicit Borrowed(std::vector<std::uint8_t>& to) : to_(to) {}
-    Result<void> write(Bytes bytes) override {
-        to_.insert(to_.end(), bytes.begin(), bytes.end());
-        return {};
-    }
-    Result<void> flush() override { return {}; }
-    Result<void> finish() override { return {}; }
-    std::string name() const override { return "fuzz"; }
-
- private:
-    std::vector<std::uint8_t>& to_;
-};
+using pcapline::test::Borrowed;
 
 std::uint64_t sum_of(FrameSource& source, CaptureWriter* writer) {
     std::uint64_t sum = 0;

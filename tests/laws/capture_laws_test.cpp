@@ -6,6 +6,7 @@
 #include <random>
 
 #include "pcapline/capture/writer.h"
+#include "support/borrowed_sink.h"
 #include "support/catch.h"
 #include "unit/capture/capture_bytes.h"
 
@@ -49,21 +50,6 @@ Reading read_file(const std::string& path) {
     read_on(**opened, out);
     return out;
 }
-
-class Borrowed final : public Sink {
- public:
-    explicit Borrowed(std::vector<std::uint8_t>& to) : to_(to) {}
-    Result<void> write(Bytes bytes) override {
-        to_.insert(to_.end(), bytes.begin(), bytes.end());
-        return {};
-    }
-    Result<void> flush() override { return {}; }
-    Result<void> finish() override { return {}; }
-    std::string name() const override { return "out"; }
-
- private:
-    std::vector<std::uint8_t>& to_;
-};
 
 /// The file written anew; empty if the format cannot hold it.
 std::optional<Reading> rewritten(const std::string& path, WriteFormat format) {

@@ -3,28 +3,13 @@
 #include "capture_bytes.h"
 #include "pcapline/capture/pcapng_blocks.h"
 #include "pcapline/capture/pcapng_options.h"
+#include "support/borrowed_sink.h"
 #include "support/catch.h"
 
 using namespace pcapline;
 using namespace pcapline::test;
 
 namespace {
-
-/// A sink that leaves its bytes to the test.
-class Borrowed final : public Sink {
- public:
-    explicit Borrowed(std::vector<std::uint8_t>& to) : to_(to) {}
-    Result<void> write(Bytes bytes) override {
-        to_.insert(to_.end(), bytes.begin(), bytes.end());
-        return {};
-    }
-    Result<void> flush() override { return {}; }
-    Result<void> finish() override { return {}; }
-    std::string name() const override { return "out"; }
-
- private:
-    std::vector<std::uint8_t>& to_;
-};
 
 struct Written {
     std::vector<std::uint8_t> bytes;
