@@ -11,12 +11,12 @@ def count(tools, made, options):
     """Instructions a packet of each job on a fixed slice, start-up taken off."""
     sliced, tiny = made["ordinary"], made["tiny"]
     jobs = {
-        "stats": ["stats", "--threads", "1", "-T", "json"],
-        "packets, fields": ["packets", "--threads", "1", "-n", "-T", "fields", *_chosen(EIGHT), "-r"],
-        "packets, CSV, 13 fields": ["packets", "--threads", "1", "-T", "csv", *_chosen(FIELDS), "-r"],
-        "packets, NDJSON, 13 fields": ["packets", "--threads", "1", "-T", "ndjson", *_chosen(FIELDS), "-r"],
-        "packets, NDJSON, all": ["packets", "--threads", "1", "-T", "ndjson", "-r"],
-        "packets, table": ["packets", "--threads", "1", "-r"],
+        "stats": ["stats", "-T", "json"],
+        "packets, fields": ["packets", "-n", "-T", "fields", *_chosen(EIGHT), "-r"],
+        "packets, CSV, 13 fields": ["packets", "-T", "csv", *_chosen(FIELDS), "-r"],
+        "packets, NDJSON, 13 fields": ["packets", "-T", "ndjson", *_chosen(FIELDS), "-r"],
+        "packets, NDJSON, all": ["packets", "-T", "ndjson", "-r"],
+        "packets, table": ["packets", "-r"],
         "cat": ["cat", "-w", "-"],
     }
     results = []
@@ -27,7 +27,7 @@ def count(tools, made, options):
             continue
         figures = {}
         for label, folder in folders:
-            command = [os.path.join(folder, "pcapline-" + words[0]), *words[1:]]
+            command = [os.path.join(folder, "pcapline-" + words[0]), *(tools.threads(words[0], 1) or []), *words[1:]]
             whole = _instructions(tools, [*command, sliced["path"]])
             start = _instructions(tools, [*command, tiny["path"]])
             figures[label] = (whole - start) / (sliced["packets"] - tiny["packets"])

@@ -31,11 +31,12 @@ def _lines(header):
 
 
 def all_jobs(tools, made, options):
-    def ours(command, *words):
-        return [os.path.join(tools.bin, "pcapline-" + command), *words]
+    def ours(command, *words, threads=None):
+        chosen = tools.threads(command, threads) if threads else []
+        return chosen is not None and [os.path.join(tools.bin, "pcapline-" + command), *chosen, *words]
 
     def stats(name, threads, path, **more):
-        return Contestant(name, ours("stats", "--threads", str(threads), "-T", "json", path), ours=True, answer=_stats_answer, **more)
+        return Contestant(name, ours("stats", "-T", "json", path, threads=threads), ours=True, answer=_stats_answer, **more)
 
     def read(path):
         return Contestant("read", ["cat", path])
@@ -85,12 +86,12 @@ def _packets(ours, made, mixed, small, sliced):
 
     def csv(path, threads, answer=True):
         return Contestant(f"packets CSV, {threads} thread{'s' if threads > 1 else ''}",
-                          ours("packets", "--threads", str(threads), "-T", "csv", "-r", path, *_chosen(FIELDS)), ours=True,
+                          ours("packets", "-T", "csv", "-r", path, *_chosen(FIELDS), threads=threads), ours=True,
                           answer=_lines(1) if answer else None)
 
     def ndjson(path, threads, answer=True):
         return Contestant(f"packets NDJSON, {threads} thread{'s' if threads > 1 else ''}",
-                          ours("packets", "--threads", str(threads), "-T", "ndjson", "-r", path, *_chosen(FIELDS)), ours=True,
+                          ours("packets", "-T", "ndjson", "-r", path, *_chosen(FIELDS), threads=threads), ours=True,
                           answer=_lines(0) if answer else None)
 
     tcpdump = Contestant("tcpdump -nn", ["tcpdump", "-nn", "-r", mixed])
@@ -101,18 +102,18 @@ def _packets(ours, made, mixed, small, sliced):
     jobs.append(Job("packets, 13 fields, small", small, [
         Contestant("read", ["cat", small]), csv(small, 1, False), ndjson(small, 1, False), csv(small, 2, False), ndjson(small, 2, False),
     ], [], made["small"]["packets"], rounds=3))
-    fields8 = ours("packets", "--threads", "1", "-n", "-T", "fields", "-r", sliced, *_chosen(EIGHT))
+    fields8 = ours("packets", "-n", "-T", "fields", "-r", sliced, *_chosen(EIGHT), threads=1)
     jobs.append(Job("packets, 8 fields, slice of mixed", sliced, [
         Contestant("packets fields, 1 thread", fields8, ours=True, answer=_lines(0)),
-        Contestant("packets CSV, 1 thread", ours("packets", "--threads", "1", "-T", "csv", "-r", sliced, *_chosen(EIGHT)), ours=True),
-        Contestant("packets NDJSON, 1 thread", ours("packets", "--threads", "1", "-T", "ndjson", "-r", sliced, *_chosen(EIGHT)), ours=True),
+        Contestant("packets CSV, 1 thread", ours("packets", "-T", "csv", "-r", sliced, *_chosen(EIGHT), threads=1), ours=True),
+        Contestant("packets NDJSON, 1 thread", ours("packets", "-T", "ndjson", "-r", sliced, *_chosen(EIGHT), threads=1), ours=True),
         Contestant("tshark -T fields", ["tshark", "-n", "-T", "fields", "-r", sliced, *_chosen(EIGHT)], answer=_lines(0)),
     ], [(f"{name}: part of tshark's time", name, "wall", "tshark -T fields", 1 / 150)
         for name in ("packets CSV, 1 thread", "packets NDJSON, 1 thread")], made["slice"]["packets"], rounds=1))
     ordinary = made["ordinary"]["path"]
     jobs.append(Job("packets, all layers and fields, ordinary traffic", ordinary, [
-        Contestant("packets NDJSON, 1 thread", ours("packets", "--threads", "1", "-T", "ndjson", "-r", ordinary), ours=True),
-        Contestant("packets JSON, 1 thread", ours("packets", "--threads", "1", "-T", "json", "-r", ordinary), ours=True),
+        Contestant("packets NDJSON, 1 thread", ours("packets", "-T", "ndjson", "-r", ordinary, threads=1), ours=True),
+        Contestant("packets JSON, 1 thread", ours("packets", "-T", "json", "-r", ordinary, threads=1), ours=True),
         Contestant("tshark -T json", ["tshark", "-n", "-T", "json", "-r", ordinary]), Contestant("tshark -T ek", ["tshark", "-n", "-T", "ek", "-r", ordinary]),
     ], [("NDJSON: part of tshark -T json's time", "packets NDJSON, 1 thread", "wall", "tshark -T json", 0.01)], made["ordinary"]["packets"], rounds=1))
     return jobs

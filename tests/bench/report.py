@@ -20,7 +20,8 @@ def _version():
 def markdown(results, made, options):
     lines = ["# Benchmark", "",
              f"`script/bench{' --quick' if options.quick else ''}`, version {_version()}, {_machine()}; medians of {options.rounds} rounds in turn "
-             "(tshark and other slow peers: fewer), page cache warm. Absolute times are this machine's; the ratios count.", "",
+             f"(tshark and other slow peers: fewer), page cache warm{', bars and ns by processor time' if options.cpu else ''}. "
+             "Absolute times are this machine's; the ratios count.", "",
              *(f"- *{name}*: {made[name]['file_bytes'] / 2**20:.0f} MiB, {made[name]['packets']:,} packets, mean "
                f"{made[name]['wire_bytes'] / made[name]['packets']:.0f} B, {made[name].get('sessions', made[name].get('flows')):,} flows"
                for name in ("mixed", "small", "quarter", "slice", "ordinary")), "", "## Bars", "",

@@ -21,6 +21,13 @@ class Tools:
         self.measure = self._find("measure")
         os.makedirs(folder, exist_ok=True)
 
+    def threads(self, command, number):
+        """The words that choose threads; none for a command that always runs on one. None: it cannot run on so many."""
+        told = subprocess.run([os.path.join(self.bin, "pcapline-" + command), "--help"], capture_output=True, text=True, check=True).stdout
+        if "--threads" in told:
+            return ["--threads", str(number)]
+        return [] if number == 1 else None
+
     def _find(self, name):
         for place in ("bin", "tests/bench"):
             path = os.path.join(self.build, place, name)
@@ -40,7 +47,7 @@ class Contestant:
         self.warm = warm
 
     def installed(self):
-        return os.path.sep in self.command[0] or shutil.which(self.command[0]) is not None
+        return bool(self.command) and (os.path.sep in self.command[0] or shutil.which(self.command[0]) is not None)
 
 
 class Job:
@@ -80,10 +87,10 @@ class Job:
                 "peak_mib": max(r["peak_kib"] for r in runs) / 1024, "exit_code": max(r["exit_code"] for r in runs),
             }
             if self.packets:
-                figures[c.name]["ns_per_packet"] = figures[c.name]["wall"] * 1e9 / self.packets
+                figures[c.name]["ns_per_packet"] = figures[c.name]["cpu" if options.cpu else "wall"] * 1e9 / self.packets
         told = {json.dumps(a, sort_keys=True) for a in answers.values()}
         failed = [c.name for c in entered if c.ours and figures[c.name]["exit_code"] != 0]
-        return {"job": self.name, "figures": figures, "bars": [b for b in (_bar(bar, figures) for bar in self.bars) if b],
+        return {"job": self.name, "figures": figures, "bars": [b for b in (_bar(bar, figures, options.cpu) for bar in self.bars) if b],
                 "answers": answers, "agrees": len(told) <= 1 and not failed, "failed": failed}
 
 
@@ -94,10 +101,14 @@ def _answer(contestant, out):
         return f"unreadable: {error}"
 
 
-def _bar(bar, figures):
+def _bar(bar, figures, cpu):
     text, contestant, measure, reference, limit = bar
     if contestant not in figures or (reference and reference not in figures):
         return None
+    if cpu and measure == "wall":
+        if "2 threads" in contestant:
+            return None  # processor time says nothing of it
+        measure = "cpu"
     value = figures[contestant][measure]
     if reference:
         value /= figures[reference][measure]

@@ -61,8 +61,10 @@ def _pcapng(data, limit):
         if data[at:at + 4] == b"\x0a\x0d\x0d\x0a":
             order = "<" if data[at + 8:at + 12] == b"\x4d\x3c\x2b\x1a" else ">"
             interfaces = []
+            if struct.unpack(order + "H", data[at + 12:at + 14])[0] != 1:
+                break  # another version
         kind, length = struct.unpack(order + "II", data[at:at + 8])
-        if length < 12 or at + length > len(data):
+        if length < 12 or at + length > len(data) or data[at + 4:at + 8] != data[at + length - 4:at + length]:
             break
         body = data[at + 8:at + length - 4]
         at += length

@@ -61,7 +61,7 @@ def plain(value):
 
 
 # Protocols whose fields tshark calls by another protocol's name.
-_FIELDS_OF = {"mdns": "dns", "llmnr": "dns", "udplite": "udp"}
+_FIELDS_OF = {"mdns": "dns", "llmnr": "dns", "udplite": "udp", "pppoes": "pppoe", "pppoed": "pppoe"}
 _NOT_PACKETS = 100  # how many blocks without packet the first packets of a file may hold between them
 _MONTHS = {name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 _TIME = re.compile(r"([A-Z][a-z]{2}) +(\d+), (\d{4}) ([\d:]+\.\d{9}) UTC")
@@ -72,14 +72,16 @@ def _iso(match):
 
 
 def same(ours, theirs):
-    """The same values, where we spell differently on purpose: times are ISO, control characters \\xNN, a backslash doubled
-    (tshark escapes some texts and not others), no bytes are no text (tshark: <none>)."""
-    if ours.count(AGGREGATOR) != theirs.count(AGGREGATOR):
-        return False
-    for our, their in zip(ours.split(AGGREGATOR), theirs.split(AGGREGATOR)):
-        if our != their and _TIME.sub(_iso, their) != our and (our or their != "<none>") and plain(our) not in (plain(their), their.encode()):
-            return False
-    return True
+    """The same values, where we spell differently on purpose: times are ISO, control characters and bytes that are not UTF-8
+    \\xNN, a backslash doubled (tshark escapes some texts and not others), no bytes are nothing (tshark: <none>)."""
+    our_values = [value for value in ours.split(AGGREGATOR) if value]
+    their_values = [value for value in theirs.split(AGGREGATOR) if value not in ("", "<none>")]
+    return len(our_values) == len(their_values) and all(
+        our == their or our == _TIME.sub(_iso, their) or _text(our) in (_text(their), their) for our, their in zip(our_values, their_values))
+
+
+def _text(value):
+    return plain(value).decode("utf-8", "replace")
 
 
 def owner(field):

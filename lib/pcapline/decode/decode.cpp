@@ -19,6 +19,7 @@ struct EdgeTable {
         Proto proto = no_proto;
     };
     std::array<Slot, slots> slot{};
+    std::array<std::uint32_t, static_cast<std::size_t>(Space::count)> highest{};  ///< key of each space: most ports are above
 
     static constexpr std::size_t place(Space space, std::uint32_t key) {
         return ((key ^ static_cast<std::uint32_t>(space) << 24) * 0x9e3779b1U) >> 21;
@@ -30,9 +31,12 @@ struct EdgeTable {
             at = (at + 1) % slots;
         }
         slot[at] = {edge.key, edge.space, proto};
+        std::uint32_t& top = highest[static_cast<std::size_t>(edge.space)];
+        if (edge.key > top) top = edge.key;
         return true;
     }
     constexpr Proto find(Space space, std::uint32_t key) const {
+        if (key > highest[static_cast<std::size_t>(space)]) return no_proto;
         for (std::size_t at = place(space, key); slot[at].space != Space::none; at = (at + 1) % slots)
             if (slot[at].key == key && slot[at].space == space) return slot[at].proto;
         return no_proto;

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "pcapline/base/endian.h"
+#include "pcapline/io/bzip2_code.h"
 
 namespace pcapline {
 
@@ -12,11 +13,8 @@ namespace {
 
 constexpr unsigned header_bits = 48 + 32;  // magic number, checksum
 constexpr unsigned most_codes = 6;
-constexpr unsigned most_length = 20;
-constexpr unsigned most_alphabet = 258;  // 256 bytes less the first, two for runs, one for the end: and one if all are used
 constexpr unsigned most_selectors = 18002;
 constexpr unsigned group_size = 50;
-constexpr unsigned first_bits = 10;  // longer codes are looked up a second time
 constexpr unsigned run_b = 1;
 
 // Every start_every-th link, and the origin, starts a stretch that can be walked by itself.
@@ -72,109 +70,6 @@ std::uint32_t bzip2_sum(std::uint32_t sum, Bytes bytes) {
     return sum;
 }
 
-/// Bits, highest first. Behind the end come zeros: whoever takes them asks ran_out() often enough.
-struct Bzip2Block::Bits {
-    const std::uint8_t* begin;
-    const std::uint8_t* at;
-    const std::uint8_t* end;
-    std::uint64_t end_bit;    // from begin on
-    std::uint64_t value = 0;  // the next bits, from the highest on
-    unsigned count = 0;       // how many of them count
-    std::uint64_t zeros = 0;  // bits put behind the end
-
-    /// At least 56 bits are in `value` then.
-    void fill() {
-        if (end - at >= 8) [[likely]] {
-            value |= load64(at, ByteOrder::big) >> count;
-            at += (63 - count) >> 3;
-            count |= 56;
-            return;
-        }
-        while (count <= 56) {
-            if (at < end) {
-                value |= std::uint64_t{*at++} << (56 - count);
-            } else {
-                zeros += 8;
-            }
-            count += 8;
-        }
-    }
-    void drop(unsigned bits) {
-        value <<= bits;
-        count -= bits;
-    }
-    /// 1 to 32 bits.
-    std::uint32_t take(unsigned bits) {
-        fill();
-        const auto taken = static_cast<std::uint32_t>(value >> (64 - bits));
-        drop(bits);
-        return taken;
-    }
-    std::uint64_t place() const { return static_cast<std::uint64_t>(at - begin) * 8 + zeros - count; }
-    bool ran_out() const { return place() > end_bit; }
-};
-
-/// One of the Huffman codes of a block.
-struct Bzip2Block::Code {
-    std::array<std::uint16_t, std::size_t{1} << first_bits> first;  // symbol << 5 | length; 0: longer, or none
-    std::array<std::uint32_t, most_length + 2> limit;               // of the codes of a length, filled up to most_length bits
-    std::array<std::uint32_t, most_length + 1> offset;              // of a length's codes in `symbols`, less the first code
-    std::array<std::uint16_t, most_alphabet> symbols;               // by code
-    bool too_many = false;
-
-    void make(std::span<const std::uint8_t> lengths);
-    /// The next symbol; most_alphabet if there is none. `bits` has to hold most_length bits.
-    unsigned take(Bits& bits) const {
-        const unsigned found = first[bits.value >> (64 - first_bits)];
-        if (found != 0) [[likely]] {
-            bits.drop(found & 31);
-            return found >> 5;
-        }
-        return take_long(bits);
-    }
-    unsigned take_long(Bits& bits) const;
-};
-
-void Bzip2Block::Code::make(std::span<const std::uint8_t> lengths) {
-    std::array<std::uint32_t, most_length + 1> count{};
-    for (const std::uint8_t length : lengths) ++count[length];
-    std::array<std::uint32_t, most_length + 1> next{};  // code of each length
-    std::array<std::uint32_t, most_length + 1> index{};
-    std::uint32_t code = 0;
-    std::uint32_t before = 0;
-    too_many = false;
-    for (unsigned length = 1; length <= most_length; ++length) {
-        code <<= 1;
-        next[length] = code;
-        index[length] = before;
-        offset[length] = before - code;
-        code += count[length];
-        before += count[length];
-        too_many = too_many || code > std::uint32_t{1} << length;
-        limit[length] = code << (most_length - length);
-    }
-    if (too_many) return;
-    first.fill(0);
-    for (std::size_t symbol = 0; symbol < lengths.size(); ++symbol) {
-        const unsigned length = lengths[symbol];
-        symbols[index[length]++] = static_cast<std::uint16_t>(symbol);
-        const std::uint32_t word = next[length]++;
-        if (length > first_bits) continue;
-        const std::size_t same = std::size_t{1} << (first_bits - length);
-        std::fill_n(first.begin() + static_cast<std::ptrdiff_t>(word * same), same, static_cast<std::uint16_t>(symbol << 5 | length));
-    }
-}
-
-unsigned Bzip2Block::Code::take_long(Bits& bits) const {
-    const auto word = static_cast<std::uint32_t>(bits.value >> (64 - most_length));
-    for (unsigned length = first_bits + 1; length <= most_length; ++length) {
-        if (word >= limit[length]) continue;
-        bits.drop(length);
-        return symbols[(word >> (most_length - length)) + offset[length]];
-    }
-    return most_alphabet;
-}
-
 Bzip2Block::State Bzip2Block::begin(Bytes bytes, std::uint64_t first_bit, std::uint64_t bits) {
     state_ = State::bad;
     size_ = at_ = run_ = 0;
@@ -187,7 +82,7 @@ Bzip2Block::State Bzip2Block::begin(Bytes bytes, std::uint64_t first_bit, std::u
         for (auto& lane : lanes_) lane = std::make_unique_for_overwrite<std::uint8_t[]>(most_symbols);
     }
     const Bytes used = bytes.subspan(static_cast<std::size_t>(first_bit / 8));
-    Bits reader{used.data(), used.data(), used.data() + used.size(), first_bit % 8 + bits};
+    Bzip2Bits reader{used.data(), used.data(), used.data() + used.size(), first_bit % 8 + bits};
     reader.fill();
     reader.drop(static_cast<unsigned>(first_bit % 8));
     state_ = symbols(reader);
@@ -197,7 +92,7 @@ Bzip2Block::State Bzip2Block::begin(Bytes bytes, std::uint64_t first_bit, std::u
 }
 
 /// Reads the whole block into the last column of its sorted rotations: bytes_, size_, counts_.
-Bzip2Block::State Bzip2Block::symbols(Bits& bits) {
+Bzip2Block::State Bzip2Block::symbols(Bzip2Bits& bits) {
     bits.fill();
     bits.drop(48);
     sum_ = bits.take(32);
@@ -233,13 +128,13 @@ Bzip2Block::State Bzip2Block::symbols(Bits& bits) {
     }
     if (bits.ran_out()) return State::bad;
 
-    std::array<Code, most_codes> codes;
+    std::array<Bzip2Code, most_codes> codes;
     for (unsigned c = 0; c < code_count; ++c) {
-        std::array<std::uint8_t, most_alphabet> lengths{};
+        std::array<std::uint8_t, Bzip2Code::most_symbols> lengths{};
         unsigned length = bits.take(5);
         for (unsigned symbol = 0; symbol < alphabet; ++symbol) {
             for (;;) {
-                if (length < 1 || length > most_length) return State::bad;
+                if (length < 1 || length > Bzip2Code::most_length) return State::bad;
                 bits.fill();
                 const std::uint64_t two = bits.value >> 62;
                 if (two < 2) break;
@@ -260,9 +155,9 @@ Bzip2Block::State Bzip2Block::symbols(Bits& bits) {
     return whole && origin_ < size_ ? State::more : State::bad;
 }
 
-bool Bzip2Block::take_symbols(Bits& source, std::span<const std::uint8_t> selectors, const Code* codes,
+bool Bzip2Block::take_symbols(Bzip2Bits& source, std::span<const std::uint8_t> selectors, const Bzip2Code* codes,
                               std::span<const std::uint8_t> used) {
-    Bits bits = source;
+    Bzip2Bits bits = source;
     std::array<std::uint8_t, 256> order{};
     std::copy(used.begin(), used.end(), order.begin());
     const unsigned end = static_cast<unsigned>(used.size()) + 1;
@@ -272,7 +167,7 @@ bool Bzip2Block::take_symbols(Bits& source, std::span<const std::uint8_t> select
     std::size_t run = 0;
     unsigned run_digit = 0;
     for (const std::uint8_t selector : selectors) {
-        const Code& code = codes[selector];
+        const Bzip2Code& code = codes[selector];
         for (unsigned i = 0; i < group_size; ++i) {
             bits.fill();
             const unsigned symbol = code.take(bits);

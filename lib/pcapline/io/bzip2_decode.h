@@ -12,6 +12,9 @@
 
 namespace pcapline {
 
+struct Bzip2Bits;
+struct Bzip2Code;
+
 /// Decodes blocks of bzip2 files, one after another. The format has no specification but its program (bzip2 1.0.8); what that
 /// accepts, this accepts. Owns about 8 MB, allocated with the first block and used again for the next ones.
 class Bzip2Block {
@@ -33,12 +36,10 @@ class Bzip2Block {
     State read(std::span<std::uint8_t> out, std::size_t& made);
 
  private:
-    struct Bits;
-    struct Code;
     struct Lane;
 
-    State symbols(Bits& bits);
-    bool take_symbols(Bits& bits, std::span<const std::uint8_t> selectors, const Code* codes, std::span<const std::uint8_t> used);
+    State symbols(Bzip2Bits& bits);
+    bool take_symbols(Bzip2Bits& bits, std::span<const std::uint8_t> selectors, const Bzip2Code* codes, std::span<const std::uint8_t> used);
     void invert();
     void walk();
     std::size_t expand(std::span<std::uint8_t> out);

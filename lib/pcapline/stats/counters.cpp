@@ -294,7 +294,11 @@ void Counters::add_decoded(std::span<const Frame> frames) {
         if (!inner.ip) continue;
         ip_bytes += inner.ip_bytes;
         payload_bytes += inner.payload_bytes;
-        local_packets += is_local(frame, inner) ? 1U : 0U;
+        // Most traffic has a public address at one end: seen without a call.
+        const std::uint8_t* const header = frame.data + inner.ip->begin;
+        const bool public_end =
+            inner.ip_role == Role::ipv4 && (first_bytes[header[12]] == FirstByte::common || first_bytes[header[16]] == FirstByte::common);
+        if (!public_end && is_local(frame, inner)) ++local_packets;
         if (sections_.endpoints) endpoints.add(frame, inner);
         if (sections_.ports) ports.add(frame, inner);
     }

@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <random>
 
 #include "capture_bytes.h"
@@ -13,7 +14,7 @@ namespace {
 
 /// A file that is gone with the test.
 struct TempFile {
-    std::string path = "/tmp/pcapline-range-XXXXXX";
+    std::string path = (std::filesystem::temp_directory_path() / "pcapline-range-XXXXXX").string();
     int fd;
     explicit TempFile(const std::vector<std::uint8_t>& bytes) : fd(::mkstemp(path.data())) {
         REQUIRE(fd >= 0);

@@ -213,6 +213,30 @@ TEST_CASE("inputs that alternate keep their interfaces and options apart") {
     CHECK(drops == 84);
 }
 
+TEST_CASE("statistics name the interface by its number in the output") {
+    FileBytes file;
+    file.section().interface(101).packet(0, 1, 8, 8).block(5, FileBytes().u32(0).ticks(1).option(5, FileBytes().u64(42)).end_options());
+    std::vector<std::uint8_t> bytes;
+    auto writer = make_writer(std::make_unique<Borrowed>(bytes), {WriteFormat::pcapng});
+    Batch batch;
+    batch.frames = {frame_at(1000)};
+    REQUIRE(writer->write(batch, std::vector<Interface>{Interface{}}, CaptureInfo{}));
+    auto source = open_capture(std::make_unique<MemorySource>(file.bytes()));
+    REQUIRE(source);
+    while ((*source)->next(batch)) {
+        batch.input = 1;
+        if (!batch.others.empty() && batch.others[0].type == 0x0a0d0d0a)
+            batch.others.erase(batch.others.begin());  // joins the open section
+        REQUIRE(writer->write(batch, (*source)->interfaces(), (*source)->info()));
+    }
+    REQUIRE(writer->finish());
+    const Reading got = read_all(bytes);
+    REQUIRE(got.interfaces.size() == 2);
+    CHECK_FALSE(got.interfaces[0].drops);
+    CHECK(got.interfaces[1].drops == 42U);
+    CHECK(got.packets.at(1).interface == 1);
+}
+
 TEST_CASE("packet options are turned into the other byte order") {
     const FileBytes big = FileBytes(ByteOrder::big)
                               .option(1, "text")
