@@ -191,28 +191,37 @@ template <class P, Space space, std::uint32_t key>
     return no_proto;
 }
 
-}  // namespace
+/// Ports without payload, and a header whose content is empty, have nothing to follow.
+[[gnu::always_inline]] inline bool at_end(const Walked& at) noexcept {
+    return at.next.space == Space::none || (at.rest.left() == 0 && (at.next.has_other || at.rest.promised() == 0));
+}
 
-[[gnu::flatten]] void decode(const Frame& frame, Packet& out) noexcept {
-    out.path = 0;
-    out.ip = Packet::no_layer;
-    out.transport = Packet::no_layer;
-    out.stop = Stop::payload;
-    out.anomaly = Anomaly::none;
-    out.at = no_proto;
-    out.unknown_space = Space::none;
-    out.unknown_key = 0;
+/// No protocol claims these ports, nor the content.
+[[gnu::always_inline]] inline bool unclaimed(const Walked& at) noexcept {
+    return at.next.has_other && edges.find(at.next.space, at.next.key) == no_proto &&
+           edges.find(at.next.space, at.next.other) == no_proto && guess(at.next.space, at.rest.rest(), Protocols{}) == no_proto;
+}
 
-    const std::uint8_t* const start = frame.data;
-    Walked at{Cursor{frame.bytes(), frame.not_captured()}, Next::in(Space::link_type, frame.link_type)};
-    // What most frames begin with, without the table and the jump; the loop does the rest (measured: twice as fast).
-    if (usual<Ethernet, Space::link_type, 1>(out, at, start)) {
-        if (usual<Ipv4, Space::ethertype, 0x0800>(out, at, start) || usual<Ipv6, Space::ethertype, 0x86dd>(out, at, start))
-            static_cast<void>(usual<Tcp, Space::ip_proto, 6>(out, at, start) || usual<Udp, Space::ip_proto, 17>(out, at, start));
+/// What is left is payload.
+[[gnu::always_inline]] inline void finish(const Frame& frame, Packet& out, const Walked& at) noexcept {
+    const Cursor& rest = at.rest;
+    out.depth = at.depth;
+    // A header that does not fit: if the capture stopped there, the capture is to blame;
+    // if an outer header's length did, or nothing was left out, the packet is.
+    if (out.stop == Stop::cut && !rest.quoted() && (rest.ends_by_header() || frame.not_captured() == 0)) {
+        out.stop = Stop::bad;
+        if (out.anomaly == Anomaly::none) out.anomaly = Anomaly::header_beyond_packet;
     }
-    while (at.next.space != Space::none) {
-        // Ports without payload; a header whose content is empty.
-        if (at.rest.left() == 0 && (at.next.has_other || at.rest.promised() == 0)) break;
+    if (out.anomaly == Anomaly::none && rest.beyond_frame()) out.anomaly = Anomaly::length_beyond_frame;
+    out.payload_begin = at.begin;
+    out.payload_end = at.begin + static_cast<std::uint32_t>(rest.left());
+    out.missing = rest.missing();
+}
+
+/// Decodes layer after layer by the tables. Apart from decode(), so that what that has at hand stays in registers.
+[[gnu::noinline]] void walk_on(const Frame& frame, Packet& out, Walked at) noexcept {
+    const std::uint8_t* const start = frame.data;
+    while (!at_end(at)) {
         Next next;
         const Proto proto = follow(at, next);
         if (proto == no_proto) {
@@ -233,19 +242,33 @@ template <class P, Space space, std::uint32_t key>
         }
         add_layer(out, at, start, proto, next);
     }
-    const Cursor& rest = at.rest;
-    out.depth = at.depth;
+    finish(frame, out, at);
+}
 
-    // A header that does not fit: if the capture stopped there, the capture is to blame;
-    // if an outer header's length did, or nothing was left out, the packet is.
-    if (out.stop == Stop::cut && !rest.quoted() && (rest.ends_by_header() || frame.not_captured() == 0)) {
-        out.stop = Stop::bad;
-        if (out.anomaly == Anomaly::none) out.anomaly = Anomaly::header_beyond_packet;
+}  // namespace
+
+[[gnu::flatten]] void decode(const Frame& frame, Packet& out) noexcept {
+    out.path = 0;
+    out.ip = Packet::no_layer;
+    out.transport = Packet::no_layer;
+    out.stop = Stop::payload;
+    out.anomaly = Anomaly::none;
+    out.at = no_proto;
+    out.unknown_space = Space::none;
+    out.unknown_key = 0;
+
+    const std::uint8_t* const start = frame.data;
+    Walked at{Cursor{frame.bytes(), frame.not_captured()}, Next::in(Space::link_type, frame.link_type)};
+    // What most frames begin with, without the table and the jump; walk_on() does the rest (measured: twice as fast).
+    if (usual<Ethernet, Space::link_type, 1>(out, at, start)) {
+        if (usual<Ipv4, Space::ethertype, 0x0800>(out, at, start) || usual<Ipv6, Space::ethertype, 0x86dd>(out, at, start))
+            static_cast<void>(usual<Tcp, Space::ip_proto, 6>(out, at, start) || usual<Udp, Space::ip_proto, 17>(out, at, start));
     }
-    if (out.anomaly == Anomaly::none && rest.beyond_frame()) out.anomaly = Anomaly::length_beyond_frame;
-    out.payload_begin = at.begin;
-    out.payload_end = at.begin + static_cast<std::uint32_t>(rest.left());
-    out.missing = rest.missing();
+    if (at_end(at) || unclaimed(at)) {
+        finish(frame, out, at);
+    } else {
+        walk_on(frame, out, at);
+    }
 }
 
 }  // namespace pcapline
