@@ -1,53 +1,72 @@
 """expected.tsv: the differences that are known, each with its reason.
 
-Columns: file, what, kind, count, reason. File and what may hold shell patterns; the first line that matches takes a
-difference, and its count is the sum of what it took. Lines of files that are not there (no corpus) do not count.
+Columns: file, what, kind, their number in tests/data, in the corpus, reason. File and what may hold shell patterns; the
+first line that matches takes a difference. The numbers of files that are not there (no corpus) do not count.
 """
 
 import fnmatch
 
-HEADER = "file\twhat\tkind\tcount\treason"
+HEADER = "file\twhat\tkind\tdata\tcorpus\treason"
+LABELS = ("tests/data", "corpus")
 UNEXPLAINED = "?"
+
+
+class Line:
+    def __init__(self, file, what, kind, counts, reason):
+        self.file, self.what, self.kind, self.counts, self.reason = file, what, kind, counts, reason
+        self.taken = [0] * len(LABELS)
+
+    def matches(self, record):
+        return record["kind"] == self.kind and fnmatch.fnmatchcase(record["file"], self.file) and fnmatch.fnmatchcase(record["what"], self.what)
+
+    def take(self, record):
+        place = next((i for i, label in enumerate(LABELS) if record["file"].startswith(label + "/")), 0)
+        self.taken[place] += record["count"]
+
+    def __str__(self):
+        return "\t".join([self.file, self.what, self.kind, *map(str, self.counts), self.reason])
 
 
 class Expected:
     def __init__(self, path, labels):
         self.path = path
-        self.labels = labels
-        self.lines = []  # [file, what, kind, count, reason, taken]
+        self.present = [label in labels for label in LABELS]
+        self.lines = []
         try:
             with open(path, encoding="utf-8") as file:
                 for line in file.read().splitlines()[1:]:
-                    name, what, kind, count, reason = line.split("\t")
-                    self.lines.append([name, what, kind, int(count), reason, 0])
+                    name, what, kind, data, corpus, reason = line.split("\t")
+                    self.lines.append(Line(name, what, kind, [int(data), int(corpus)], reason))
         except FileNotFoundError:
             pass
 
     def take(self, record):
         """True if a line knows this difference."""
         for line in self.lines:
-            if fnmatch.fnmatchcase(record["file"], line[0]) and fnmatch.fnmatchcase(record["what"], line[1]) and record["kind"] == line[2]:
-                line[5] += record["count"]
-                return line[4] != UNEXPLAINED
+            if line.matches(record):
+                line.take(record)
+                return line.reason != UNEXPLAINED
         return False
 
+    def _now(self, line):
+        """What the line's numbers would be after this run."""
+        return [taken if present else count for taken, present, count in zip(line.taken, self.present, line.counts)]
+
     def changed(self):
-        """Lines that took another number of differences than they say."""
-        return [line for line in self.lines if self._present(line) and line[3] != line[5]]
+        """Lines that took another number of differences than they say: (line, numbers now)."""
+        return [(line, self._now(line)) for line in self.lines if self._now(line) != line.counts]
 
-    def _present(self, line):
-        return any(line[0].startswith((label + "/", "*")) for label in self.labels)
-
-    def update(self, records):
-        """Counts as they are now; lines of nothing go; new differences come with the reason `?`."""
-        kept = [line for line in self.lines if line[5] or not self._present(line)]
-        for line in kept:
-            if self._present(line):
-                line[3] = line[5]
-        for record in records:
-            if not any(fnmatch.fnmatchcase(record["file"], k[0]) and fnmatch.fnmatchcase(record["what"], k[1]) and record["kind"] == k[2] for k in kept):
-                kept.append([record["file"], record["what"], record["kind"], record["count"], UNEXPLAINED, 0])
+    def update(self, new):
+        """The numbers as they are now; lines of nothing go; new differences come with the reason `?`."""
+        for record in new:
+            line = next((line for line in self.lines if line.matches(record)), None)
+            if line is None:
+                line = Line(record["file"], record["what"], record["kind"], [0] * len(LABELS), UNEXPLAINED)
+                line.take(record)
+                self.lines.append(line)
         with open(self.path, "w", encoding="utf-8") as file:
             file.write(HEADER + "\n")
-            for line in kept:
-                file.write("\t".join(str(cell) for cell in line[:5]) + "\n")
+            for line in self.lines:
+                line.counts = self._now(line)
+                if any(line.counts):
+                    file.write(f"{line}\n")
