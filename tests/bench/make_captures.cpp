@@ -63,18 +63,21 @@ bool is_group(const End& end) {
     return end.address.size() == 16 && end.address[0] == 0xff;
 }
 
-/// An address of the benchmark's own networks: clients 10/8, servers 198.18/15 (RFC 2544), 2001:db8::/32 (RFC 3849).
+/// A new address: some 4,000 clients in 10/8 and 2001:db8::/32, some 16,000 servers anywhere. (Not more: tools that remember
+/// addresses as text search long lists for them.) Clients get a new port, servers keep theirs.
 void readdress(End& end, bool client, Random& random) {
     if (is_group(end)) return;
     const std::uint64_t r = random.next();
-    const auto byte = [r](int i) { return static_cast<std::uint8_t>(r >> (8 * i)); };
+    const auto bits = [r](int from, unsigned count) { return static_cast<std::uint8_t>(r >> from & ((1u << count) - 1)); };
     if (end.address.size() == 4) {
-        end.address = client ? std::vector<std::uint8_t>{10, static_cast<std::uint8_t>(byte(0) & 15), byte(1), byte(2)}
-                             : std::vector<std::uint8_t>{198, static_cast<std::uint8_t>(18 + (byte(0) & 1)),
-                                                         static_cast<std::uint8_t>(byte(1) & 31), byte(2)};
+        if (client) {
+            end.address = {10, bits(0, 8), bits(8, 4), 7};
+        } else {
+            end.address = {static_cast<std::uint8_t>(20 + bits(0, 6)), bits(6, 8), 90, 1};
+        }
     } else if (end.address.size() == 16) {
-        end.address = {0x20, 0x01, 0x0d,    0xb8,    0,      client ? std::uint8_t{0} : std::uint8_t{1}, 0, 0, 0, 0, 0,
-                       0,    0,    byte(0), byte(1), byte(2)};
+        end.address = {0x20, 0x01, 0x0d, 0xb8,       0,         client ? std::uint8_t{0} : std::uint8_t{1}, 0, 0, 0, 0, 0,
+                       0,    0,    0,    bits(0, 4), bits(4, 8)};
     }
     if (client && end.port != 0) end.port = static_cast<std::uint16_t>(32768 + (r >> 32) % 28000);
 }
