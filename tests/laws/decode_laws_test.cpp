@@ -4,6 +4,8 @@
 #include <random>
 
 #include "pcapline/decode/field.h"
+#include "pcapline/decode/glance.h"
+#include "pcapline/decode/innermost.h"
 #include "pcapline/decode/packet.h"
 #include "pcapline/decode/registry.h"
 #include "support/catch.h"
@@ -75,7 +77,66 @@ void read_all(const Frame& frame, const Packet& packet, FieldValues& values) {
     }
 }
 
+bool same_packet(const Packet& a, const Packet& b) {
+    if (a.depth != b.depth) return false;
+    for (std::size_t i = 0; i < a.depth; ++i) {
+        const Layer& x = a.layers[i];
+        const Layer& y = b.layers[i];
+        if (!same_layer(x, y) || x.content != y.content || x.source != y.source || x.found_in != y.found_in) return false;
+    }
+    return a.path == b.path && a.ip == b.ip && a.transport == b.transport && a.stop == b.stop && a.anomaly == b.anomaly && a.at == b.at &&
+           a.unknown_space == b.unknown_space && a.unknown_key == b.unknown_key && a.payload_begin == b.payload_begin &&
+           a.payload_end == b.payload_end && a.missing == b.missing;
+}
+
+/// What glance() says of a frame, decode() says too.
+bool glance_agrees(const Frame& frame, const Packet& packet) {
+    Glance seen;
+    if (!glance(frame, seen)) return true;
+    const Innermost inner = innermost_ip(packet);
+    const Innermost& glanced = seen.inner;
+    return seen.path == packet.path && glanced.ip_role == inner.ip_role && glanced.transport_role == inner.transport_role &&
+           glanced.transport == inner.transport && glanced.ip_begin == inner.ip_begin && glanced.transport_begin == inner.transport_begin &&
+           glanced.ip_bytes == inner.ip_bytes && glanced.payload_bytes == inner.payload_bytes;
+}
+
 }  // namespace
+
+TEST_CASE("The short ways of decode() and glance() end where the tables lead, for frames, their beginnings and mutants", "[laws][decode]") {
+    std::uint64_t violations = 0;
+    std::string first;
+    std::mt19937 random{13};
+    std::uint64_t glanced = 0;
+    const auto check = [&](const Frame& frame, const std::string& file, std::uint64_t number) {
+        const Packet packet = decoded(frame);
+        Packet by_tables;
+        detail::decode_by_tables(frame, by_tables);
+        if ((!same_packet(packet, by_tables) || !glance_agrees(frame, packet)) && violations++ == 0) first = place(file, number);
+        Glance seen;
+        glanced += glance(frame, seen) ? 1U : 0U;
+    };
+    each_frame(
+        [&](const Frame& frame, const std::string& file, std::uint64_t number) {
+            for (std::uint32_t length = 0; length <= frame.cap_len; length += length < 120 || length + 97 > frame.cap_len ? 1 : 97) {
+                OwnFrame cut{frame, length};
+                check(cut.frame(), file, number);
+                cut.frame().wire_len = length;
+                check(cut.frame(), file, number);
+            }
+            if (frame.cap_len == 0) return;
+            const std::uint32_t reach = std::min<std::uint32_t>(frame.cap_len, 90);
+            for (int mutant = 0; mutant < 60; ++mutant) {
+                OwnFrame own{frame, frame.cap_len};
+                for (int change = 0; change < 1 + mutant / 20; ++change)
+                    own.bytes()[random() % reach] = static_cast<std::uint8_t>(random());
+                check(own.frame(), file, number);
+            }
+        },
+        60);
+    INFO(first);
+    CHECK(violations == 0);
+    CHECK(glanced > 1000);
+}
 
 TEST_CASE("Layers and payload tile every frame, and what a packet held before does not matter", "[laws][decode]") {
     std::uint64_t violations = 0;
@@ -85,10 +146,7 @@ TEST_CASE("Layers and payload tile every frame, and what a packet held before do
         const Packet packet = decoded(own.frame());
         Packet again;
         decode(own.frame(), again);
-        const bool same = again.depth == packet.depth && again.stop == packet.stop && again.anomaly == packet.anomaly &&
-                          again.at == packet.at && again.path == packet.path && again.ip == packet.ip &&
-                          again.transport == packet.transport && again.payload_begin == packet.payload_begin &&
-                          again.payload_end == packet.payload_end && again.missing == packet.missing;
+        const bool same = same_packet(again, packet);
         if ((!tiles(own.frame(), packet) || !same) && violations++ == 0) first = place(file, number);
     });
     INFO(first);

@@ -46,25 +46,26 @@ bool PcapReader::next(Batch& batch) {
 // is damaged; it is looked at again when nothing stands before it.
 template <ByteOrder order>
 void PcapReader::fill(Batch& batch) {
-    batch.frames.reserve(Batch::max_frames);
+    batch.frames.resize(Batch::max_frames);
+    Frame* frame = batch.frames.data();
+    const Frame* const full = frame + Batch::max_frames;
     const std::uint8_t* at = stream_.at();
     const std::uint8_t* const end = stream_.end();
     const std::size_t record_size = header_.record_size;
     const std::int64_t unit = header_.nanoseconds ? 1 : 1000;
+    const std::uint16_t link_type = header_.link_type;
     const bool lengths_as_usual = header_.lengths == PcapHeader::Lengths::captured_first;
     const auto room = end_ - std::min(stream_.offset(), end_);
     const std::uint8_t* const last = room < stream_.left() ? at + room : end;
 
-    Frame frame;
-    frame.link_type = header_.link_type;
     wanted_ = record_size;
-    while (at < last && static_cast<std::size_t>(end - at) >= record_size) {
+    while (frame != full && at < last && static_cast<std::size_t>(end - at) >= record_size) {
         std::uint32_t captured = load32(at + 8, order);
         std::uint32_t original = load32(at + 12, order);
         if (!lengths_as_usual && (header_.lengths == PcapHeader::Lengths::original_first || captured > original))
             std::swap(captured, original);
         if (captured > max_captured_) [[unlikely]] {
-            if (batch.frames.empty())
+            if (frame == batch.frames.data())
                 fail("packet claims " + std::to_string(captured) + " bytes, more than " + std::to_string(max_captured_));
             break;
         }
@@ -73,14 +74,11 @@ void PcapReader::fill(Batch& batch) {
             break;
         }
         // At most 2^32 seconds and 2^32 units: far inside 64 bits, and a sub-second part of a second or more is carried.
-        frame.time_ns = std::int64_t{load32(at, order)} * ns_per_second + std::int64_t{load32(at + 4, order)} * unit;
-        frame.data = at + record_size;
-        frame.cap_len = captured;
-        frame.wire_len = std::max(captured, original);
-        batch.frames.push_back(frame);
+        const std::int64_t time_ns = std::int64_t{load32(at, order)} * ns_per_second + std::int64_t{load32(at + 4, order)} * unit;
+        *frame++ = {at + record_size, captured, std::max(captured, original), time_ns, link_type, 0};
         at += record_size + captured;
-        if (batch.frames.size() == Batch::max_frames) break;
     }
+    batch.frames.resize(static_cast<std::size_t>(frame - batch.frames.data()));
     stream_.advance_to(at);
 }
 

@@ -50,9 +50,14 @@ class TakenBytes {
 /// read gives nothing when the bytes are not there, so no protocol can over-read.
 class Cursor {
  public:
+    /// What is known of the end, for another cursor that goes on in this one's place.
+    enum Marks : std::uint32_t {
+        unmarked = 0
+    };
+
     /// `bytes`: what the capture holds; `missing`: how many more were on the wire.
-    constexpr Cursor(Bytes bytes, std::uint32_t missing) noexcept
-        : at_(bytes.data()), end_(bytes.data() + bytes.size()), missing_(missing) {}
+    constexpr Cursor(Bytes bytes, std::uint32_t missing, Marks marks = unmarked) noexcept
+        : at_(bytes.data()), end_(bytes.data() + bytes.size()), missing_(missing), marks_(marks) {}
 
     constexpr std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
@@ -99,35 +104,39 @@ class Cursor {
         if (n <= left()) {
             end_ = at_ + n;
             missing_ = 0;
-            by_header_ = true;
+            marks_ |= marked_by_header;
         } else {
             const std::size_t short_by = n - left();
-            beyond_frame_ = beyond_frame_ || (!quoted_ && short_by > missing_);
+            if (!quoted() && short_by > missing_) marks_ |= marked_beyond_frame;
             missing_ = static_cast<std::uint32_t>(short_by);
         }
     }
 
     /// From here on lies only the beginning of a packet, quoted (by an ICMP error) or the first of
     /// several fragments: that it ends early is nobody's fault.
-    constexpr void quote() noexcept { quoted_ = true; }
-    constexpr bool quoted() const noexcept { return quoted_; }
+    constexpr void quote() noexcept { marks_ |= marked_quoted; }
+    constexpr bool quoted() const noexcept { return (marks_ & marked_quoted) != 0; }
 
     /// The end was set by a header's length, not by the end of the capture.
-    constexpr bool ends_by_header() const noexcept { return by_header_; }
+    constexpr bool ends_by_header() const noexcept { return (marks_ & marked_by_header) != 0; }
     /// Some header promised more than even the wire held.
-    constexpr bool beyond_frame() const noexcept { return beyond_frame_; }
+    constexpr bool beyond_frame() const noexcept { return (marks_ & marked_beyond_frame) != 0; }
     /// Bytes that were promised after `left()` and are not in the capture.
     constexpr std::uint32_t missing() const noexcept { return missing_; }
     /// Bytes that headers promise from here on, captured or not.
     constexpr std::uint32_t promised() const noexcept { return static_cast<std::uint32_t>(left()) + missing_; }
 
+    constexpr Marks marks() const noexcept { return static_cast<Marks>(marks_); }
+
  private:
+    static constexpr std::uint32_t marked_by_header = 1;
+    static constexpr std::uint32_t marked_quoted = 2;
+    static constexpr std::uint32_t marked_beyond_frame = 4;
+
     const std::uint8_t* at_;
     const std::uint8_t* end_;
     std::uint32_t missing_;
-    bool by_header_ = false;
-    bool quoted_ = false;
-    bool beyond_frame_ = false;
+    std::uint32_t marks_;
 };
 
 }  // namespace pcapline

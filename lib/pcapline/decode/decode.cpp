@@ -1,7 +1,5 @@
-// decode(): the loop over layers, and the dispatch tables made from the list of protocols.
-#include <concepts>
-#include <utility>
-
+// decode(): the loop over layers.
+#include "pcapline/decode/edges.h"
 #include "pcapline/decode/packet.h"
 #include "pcapline/decode/protocols.h"
 #include "pcapline/decode/registry.h"
@@ -10,57 +8,9 @@
 namespace pcapline {
 namespace {
 
-/// Open addressing over all edges of all protocols, made at compile time.
-struct EdgeTable {
-    static constexpr std::size_t slots = 2048;  // at most half full
-    struct Slot {
-        std::uint32_t key = 0;
-        Space space = Space::none;
-        Proto proto = no_proto;
-    };
-    std::array<Slot, slots> slot{};
-    std::array<std::uint32_t, static_cast<std::size_t>(Space::count)> highest{};  ///< key of each space: most ports are above
-
-    static constexpr std::size_t place(Space space, std::uint32_t key) {
-        return ((key ^ static_cast<std::uint32_t>(space) << 24) * 0x9e3779b1U) >> 21;
-    }
-    constexpr bool add(Edge edge, Proto proto) {
-        std::size_t at = place(edge.space, edge.key);
-        while (slot[at].space != Space::none) {
-            if (slot[at].space == edge.space && slot[at].key == edge.key) return false;
-            at = (at + 1) % slots;
-        }
-        slot[at] = {edge.key, edge.space, proto};
-        std::uint32_t& top = highest[static_cast<std::size_t>(edge.space)];
-        if (edge.key > top) top = edge.key;
-        return true;
-    }
-    constexpr Proto find(Space space, std::uint32_t key) const {
-        if (key > highest[static_cast<std::size_t>(space)]) return no_proto;
-        for (std::size_t at = place(space, key); slot[at].space != Space::none; at = (at + 1) % slots)
-            if (slot[at].key == key && slot[at].space == space) return slot[at].proto;
-        return no_proto;
-    }
-};
-
-template <class P>
-constexpr bool add_edges(EdgeTable& table, Proto proto) {
-    for (const Edge& edge : P::found_at)
-        if (!table.add(edge, proto)) return false;
-    return true;
-}
-
-template <class... P>
-constexpr std::pair<EdgeTable, bool> make_edges(TypeList<P...>) {
-    EdgeTable table;
-    Proto proto = 0;
-    const bool unique = (add_edges<P>(table, proto++) && ...);
-    return {table, unique};
-}
-
-constexpr auto made_edges = make_edges(Protocols{});
-static_assert(made_edges.second, "two protocols claim the same number");
-constexpr const EdgeTable& edges = made_edges.first;
+using detail::claimed;
+using detail::edges;
+using detail::guess;
 
 /// Protocols whose header depends on the space in which they were found (DNS over UDP and over TCP), or on the number
 /// (the versions of Linux cooked capture), ask for it.
@@ -83,81 +33,48 @@ inline Next step(Proto proto, Space found_in, std::uint32_t key, Cursor& rest, T
     return next;
 }
 
-template <class P>
-concept Guessed = requires(Bytes payload) {
-    { P::guess(payload) } -> std::same_as<bool>;
-};
-
-/// Protocols recognised by content where no port claims the payload.
-template <class... P>
-Proto guess(Space space, Bytes payload, TypeList<P...>) noexcept {
-    Proto found = no_proto;
-    const auto try_one = [&]<class Q>(TypeList<Q>) {
-        if constexpr (Guessed<Q>) {
-            if (Q::guess_in == space && Q::guess(payload)) {
-                found = proto_of<Q>;
-                return true;
-            }
-        }
-        return false;
-    };
-    static_cast<void>((try_one(TypeList<P>{}) || ...));
-    return found;
-}
-
-/// One frame on its way through the layers. Never copied: a copy right after its parts were written stalls.
+/// One frame on its way through the layers. decode() keeps it in registers, so its address is never passed on, it is never
+/// copied, and it has a constructor: GCC 12 leaves an aggregate in memory.
 struct Walked {
+    Walked(const Frame& frame, Bytes bytes, std::uint32_t missing, Cursor::Marks marks, Next up) noexcept
+        : rest(bytes, missing, marks), next(up), begin(static_cast<std::uint32_t>(bytes.data() - frame.data)) {}
+
     Cursor rest;
     Next next;
-    std::uint32_t begin = 0;  ///< of what is not decoded yet
+    std::uint64_t path = 0;
+    std::uint32_t begin;  ///< of what is not decoded yet
     std::uint8_t depth = 0;
+    std::uint8_t ip = Packet::no_layer;
+    std::uint8_t transport = Packet::no_layer;
+    Stop stop = Stop::payload;
+    Anomaly anomaly = Anomaly::none;
+    Proto at = no_proto;
     bool quoted = false;  ///< inside a packet that an ICMP error quotes
 };
 
 /// Adds a layer of protocol `proto`, which has taken its bytes and said `next`.
 [[gnu::always_inline]] inline void add_layer(Packet& out, Walked& at, const std::uint8_t* start, Proto proto, const Next& next) noexcept {
     const auto end = static_cast<std::uint32_t>(at.rest.rest().data() - start);
-    Layer& layer = out.layers[at.depth];
-    layer.begin = at.begin;
-    layer.end = end;
-    layer.content = at.rest.promised();
-    layer.proto = proto;
-    layer.source = 0;
-    layer.found_in = at.next.space;
-    if (at.depth < 8) out.path |= static_cast<std::uint64_t>(proto + 1U) << 8 * at.depth;
-    if (next.stop == Stop::fragment) out.stop = Stop::fragment;
+    out.layers[at.depth] = {at.begin, end, at.rest.promised(), proto, 0, at.next.space()};
+    if (at.depth < 8) at.path |= static_cast<std::uint64_t>(proto + 1U) << 8 * at.depth;
+    if (next.stop() == Stop::fragment) at.stop = Stop::fragment;
     const Role role = roles[proto];
     if (role == Role::ipv4 || role == Role::ipv6) {
-        at.quoted = at.quoted || (out.transport != Packet::no_layer && roles[out.layers[out.transport].proto] == Role::icmp);
+        at.quoted = at.quoted || (at.transport != Packet::no_layer && roles[out.layers[at.transport].proto] == Role::icmp);
         if (!at.quoted) {
-            out.ip = at.depth;
-            out.transport = Packet::no_layer;
+            at.ip = at.depth;
+            at.transport = Packet::no_layer;
         }
-    } else if (out.ip != Packet::no_layer && out.transport == Packet::no_layer && role != Role::ip_extension) {
-        out.transport = at.depth;
+    } else if (at.ip != Packet::no_layer && at.transport == Packet::no_layer && role != Role::ip_extension) {
+        at.transport = at.depth;
     }
     ++at.depth;
     at.begin = end;
     at.next = next;
 }
 
-/// Decodes a P inline, if number `key` of `space` follows. False if not, or if its header is not whole: the loop then finds
-/// out why.
-template <class P, Space space, std::uint32_t key>
-[[gnu::always_inline]] inline bool usual(Packet& out, Walked& at, const std::uint8_t* start) noexcept {
-    if constexpr (edges.find(space, key) != proto_of<P>) return false;
-    if (at.next.space != space || at.next.key != key || at.rest.left() == 0) return false;
-    const Next next = P::decode(at.rest);
-    if (next.stop == Stop::cut || next.stop == Stop::bad) {
-        at.rest.back_to(start + at.begin);
-        return false;
-    }
-    add_layer(out, at, start, proto_of<P>, next);
-    return true;
-}
-
-/// Decodes what follows: tries the first number, then the other one, then content. No protocol: no_proto.
-[[gnu::always_inline]] inline Proto follow(Walked& at, Next& next) noexcept {
+/// Decodes what follows `last`: tries the first number, then the other one, then content. No protocol: no_proto.
+[[gnu::always_inline]] inline Proto follow(const Next& last, Cursor& rest, Next& next) noexcept {
     enum class Try : std::uint8_t {
         first,
         other,
@@ -167,25 +84,25 @@ template <class P, Space space, std::uint32_t key>
     Proto tried = no_proto;
     for (Try next_try = Try::first; next_try != Try::none;) {
         Proto proto = no_proto;
-        std::uint32_t key = at.next.key;
+        std::uint32_t key = last.key();
         switch (next_try) {
             case Try::first:
-                proto = edges.find(at.next.space, key);
-                next_try = at.next.has_other ? Try::other : Try::none;
+                proto = edges.find(last.space(), key);
+                next_try = last.has_other() ? Try::other : Try::none;
                 break;
             case Try::other:
-                key = at.next.other;
-                proto = edges.find(at.next.space, key);
+                key = last.other();
+                proto = edges.find(last.space(), key);
                 next_try = Try::content;
                 break;
             default:
-                if (at.rest.left() != 0) proto = guess(at.next.space, at.rest.rest(), Protocols{});
+                if (rest.left() != 0) proto = guess(last.space(), rest.rest(), Protocols{});
                 next_try = Try::none;
                 break;
         }
         if (proto == no_proto || proto == tried) continue;
-        next = step(proto, at.next.space, key, at.rest, Protocols{});
-        if (next.mine) return proto;
+        next = step(proto, last.space(), key, rest, Protocols{});
+        if (next.mine()) return proto;
         tried = proto;
     }
     return no_proto;
@@ -193,50 +110,54 @@ template <class P, Space space, std::uint32_t key>
 
 /// Ports without payload, and a header whose content is empty, have nothing to follow.
 [[gnu::always_inline]] inline bool at_end(const Walked& at) noexcept {
-    return at.next.space == Space::none || (at.rest.left() == 0 && (at.next.has_other || at.rest.promised() == 0));
-}
-
-/// No protocol claims these ports, nor the content.
-[[gnu::always_inline]] inline bool unclaimed(const Walked& at) noexcept {
-    return at.next.has_other && edges.find(at.next.space, at.next.key) == no_proto &&
-           edges.find(at.next.space, at.next.other) == no_proto && guess(at.next.space, at.rest.rest(), Protocols{}) == no_proto;
+    return at.next.space() == Space::none || (at.rest.left() == 0 && (at.next.has_other() || at.rest.promised() == 0));
 }
 
 /// What is left is payload.
-[[gnu::always_inline]] inline void finish(const Frame& frame, Packet& out, const Walked& at) noexcept {
+[[gnu::always_inline]] inline void finish(const Frame& frame, Packet& out, Walked& at) noexcept {
     const Cursor& rest = at.rest;
-    out.depth = at.depth;
     // A header that does not fit: if the capture stopped there, the capture is to blame;
     // if an outer header's length did, or nothing was left out, the packet is.
-    if (out.stop == Stop::cut && !rest.quoted() && (rest.ends_by_header() || frame.not_captured() == 0)) {
-        out.stop = Stop::bad;
-        if (out.anomaly == Anomaly::none) out.anomaly = Anomaly::header_beyond_packet;
+    if (at.stop == Stop::cut && !rest.quoted() && (rest.ends_by_header() || frame.not_captured() == 0)) {
+        at.stop = Stop::bad;
+        if (at.anomaly == Anomaly::none) at.anomaly = Anomaly::header_beyond_packet;
     }
-    if (out.anomaly == Anomaly::none && rest.beyond_frame()) out.anomaly = Anomaly::length_beyond_frame;
+    if (at.anomaly == Anomaly::none && rest.beyond_frame()) at.anomaly = Anomaly::length_beyond_frame;
+    out.path = at.path;
+    out.depth = at.depth;
+    out.ip = at.ip;
+    out.transport = at.transport;
+    out.stop = at.stop;
+    out.anomaly = at.anomaly;
+    out.at = at.at;
+    out.unknown_space = at.stop == Stop::unknown ? at.next.space() : Space::none;
+    out.unknown_key = at.stop == Stop::unknown ? at.next.key() : 0;
     out.payload_begin = at.begin;
     out.payload_end = at.begin + static_cast<std::uint32_t>(rest.left());
     out.missing = rest.missing();
 }
 
-/// Decodes layer after layer by the tables. Apart from decode(), so that what that has at hand stays in registers.
-[[gnu::noinline]] void walk_on(const Frame& frame, Packet& out, Walked at) noexcept {
+/// Takes a packet for finished that has no more than its ports (or nothing) decoded, and goes on: layer after layer by the tables.
+[[gnu::noinline]] void walk_on(const Frame& frame, Packet& out, Next up, Cursor::Marks marks) noexcept {
     const std::uint8_t* const start = frame.data;
+    const Bytes payload = frame.bytes().subspan(out.payload_begin, out.payload_end - out.payload_begin);
+    Walked at{frame, payload, out.missing, marks, up};
+    at.path = out.path;
+    at.depth = out.depth;
+    at.ip = out.ip;
+    at.transport = out.transport;
     while (!at_end(at)) {
         Next next;
-        const Proto proto = follow(at, next);
+        const Proto proto = follow(at.next, at.rest, next);
         if (proto == no_proto) {
-            out.stop = at.next.has_other ? Stop::payload : Stop::unknown;
-            if (out.stop == Stop::unknown) {
-                out.unknown_space = at.next.space;
-                out.unknown_key = at.next.key;
-            }
+            at.stop = at.next.has_other() ? Stop::payload : Stop::unknown;
             break;
         }
         const bool too_deep = at.depth == Packet::max_layers;
-        if (too_deep || next.stop == Stop::cut || next.stop == Stop::bad) {  // no layer: its bytes are payload
-            out.stop = too_deep ? Stop::too_deep : next.stop;
-            out.anomaly = too_deep ? Anomaly::none : next.anomaly;
-            out.at = proto;
+        if (too_deep || next.unusable()) {  // no layer: its bytes are payload
+            at.stop = too_deep ? Stop::too_deep : next.stop();
+            at.anomaly = too_deep ? Anomaly::none : next.anomaly();
+            at.at = proto;
             at.rest.back_to(start + at.begin);
             break;
         }
@@ -247,28 +168,63 @@ template <class P, Space space, std::uint32_t key>
 
 }  // namespace
 
-[[gnu::flatten]] void decode(const Frame& frame, Packet& out) noexcept {
+void detail::decode_by_tables(const Frame& frame, Packet& out) noexcept {
     out.path = 0;
-    out.ip = Packet::no_layer;
-    out.transport = Packet::no_layer;
-    out.stop = Stop::payload;
-    out.anomaly = Anomaly::none;
-    out.at = no_proto;
-    out.unknown_space = Space::none;
-    out.unknown_key = 0;
+    out.depth = 0;
+    out.ip = out.transport = Packet::no_layer;
+    out.payload_begin = 0;
+    out.payload_end = frame.cap_len;
+    out.missing = frame.not_captured();
+    walk_on(frame, out, Next::in(Space::link_type, frame.link_type), Cursor::unmarked);
+}
 
-    const std::uint8_t* const start = frame.data;
-    Walked at{Cursor{frame.bytes(), frame.not_captured()}, Next::in(Space::link_type, frame.link_type)};
-    // What most frames begin with, without the table and the jump; walk_on() does the rest (measured: twice as fast).
-    if (usual<Ethernet, Space::link_type, 1>(out, at, start)) {
-        if (usual<Ipv4, Space::ethertype, 0x0800>(out, at, start) || usual<Ipv6, Space::ethertype, 0x86dd>(out, at, start))
-            static_cast<void>(usual<Tcp, Space::ip_proto, 6>(out, at, start) || usual<Udp, Space::ip_proto, 17>(out, at, start));
-    }
-    if (at_end(at) || unclaimed(at)) {
-        finish(frame, out, at);
-    } else {
-        walk_on(frame, out, at);
-    }
+namespace {
+
+/// Decodes a P inline, if number `key` of `space` follows. False if not, or if its header is not whole.
+template <class P, Space space, std::uint32_t key>
+[[gnu::always_inline]] inline bool usual(Packet& out, Walked& at, const std::uint8_t* start) noexcept {
+    static_assert(edges.find(space, key) == proto_of<P>);
+    if (at.next.space() != space || at.next.key() != key || at.rest.left() == 0) return false;
+    Next next = P::decode(at.rest);
+    if (next.unusable()) return false;
+    add_layer(out, at, start, proto_of<P>, next);
+    return true;
+}
+
+/// Decodes a transport protocol, and what its ports carry. False if something else follows.
+template <class P, std::uint32_t number, Space ports>
+[[gnu::always_inline]] inline bool usual_transport(const Frame& frame, Packet& out, Walked& at) noexcept {
+    if (!usual<P, Space::ip_proto, number>(out, at, frame.data)) return false;
+    finish(frame, out, at);
+    if (claimed<ports>(at.next.key(), at.next.other(), at.rest.rest()))
+        walk_on(frame, out, Next::ports(ports, at.next.key(), at.next.other()), at.rest.marks());
+    return true;
+}
+
+/// Decodes an IP packet, if number `ethertype` follows, with TCP or UDP in it. False if something else follows.
+template <class P, std::uint32_t ethertype>
+[[gnu::always_inline]] inline bool usual_ip(const Frame& frame, Packet& out, Walked& at) noexcept {
+    return usual<P, Space::ethertype, ethertype>(out, at, frame.data) &&
+           (usual_transport<Tcp, 6, Space::tcp_port>(frame, out, at) || usual_transport<Udp, 17, Space::udp_port>(frame, out, at));
+}
+
+}  // namespace
+
+detail::Carried detail::carried(Space space, std::uint32_t port, std::uint32_t other_port, Bytes payload) noexcept {
+    Cursor rest{payload, 0};
+    Next next;
+    const Proto proto = follow(Next::ports(space, port, other_port), rest, next);
+    return {proto, proto == no_proto || (next.stop() == Stop::payload && rest.left() == 0)};
+}
+
+// What most frames begin with is decoded without the tables, written out so that the compiler knows how deep it is and what
+// is constant. What is not usual after all is decoded again from its beginning.
+[[gnu::flatten]] void decode(const Frame& frame, Packet& out) noexcept {
+    Walked at{frame, frame.bytes(), frame.not_captured(), Cursor::unmarked, Next::in(Space::link_type, frame.link_type)};
+    if (usual<Ethernet, Space::link_type, 1>(out, at, frame.data) &&
+        (usual_ip<Ipv4, 0x0800>(frame, out, at) || usual_ip<Ipv6, 0x86dd>(frame, out, at)))
+        return;
+    detail::decode_by_tables(frame, out);
 }
 
 }  // namespace pcapline

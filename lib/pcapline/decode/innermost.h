@@ -8,28 +8,35 @@
 
 namespace pcapline {
 
-/// The innermost decoded IP header that is not quoted by an ICMP error, and what is directly above it.
+/// The innermost decoded IP header that is not quoted by an ICMP error, and what is directly above it: the first layer above IP
+/// and its extension headers. All places are offsets in the frame.
 struct Innermost {
-    const Layer* ip = nullptr;         ///< null: no IP
-    const Layer* transport = nullptr;  ///< the first layer above IP and its extension headers; null: none decoded
-    Role ip_role = Role::other;
-    Role transport_role = Role::other;
+    Role ip_role = Role::other;         ///< ipv4, ipv6; other: no IP
+    Role transport_role = Role::other;  ///< other also if none was decoded
+    Proto transport = no_proto;         ///< no_proto: none decoded
+    std::uint32_t ip_begin = 0;
+    std::uint32_t transport_begin = 0;
     std::uint32_t ip_bytes = 0;       ///< length of the IP packet by its header
     std::uint32_t payload_bytes = 0;  ///< after the transport header, by the headers' lengths (records.md §1)
+
+    bool has_ip() const { return ip_role != Role::other; }
+    bool has_ports() const { return transport_role == Role::ports; }
 };
 
-/// Borrows the packet's layers.
 inline Innermost innermost_ip(const Packet& packet) {
     Innermost found;
     if (packet.ip == Packet::no_layer) return found;
-    found.ip = &packet.layers[packet.ip];
-    found.ip_role = roles[found.ip->proto];
-    found.ip_bytes = found.ip->end - found.ip->begin + found.ip->content;
+    const Layer& ip = packet.layers[packet.ip];
+    found.ip_role = roles[ip.proto];
+    found.ip_begin = ip.begin;
+    found.ip_bytes = ip.end - ip.begin + ip.content;
     if (packet.transport != Packet::no_layer) {
-        found.transport = &packet.layers[packet.transport];
-        found.transport_role = roles[found.transport->proto];
-        if (found.transport_role == Role::ports) {
-            found.payload_bytes = found.transport->content;
+        const Layer& transport = packet.layers[packet.transport];
+        found.transport = transport.proto;
+        found.transport_role = roles[transport.proto];
+        found.transport_begin = transport.begin;
+        if (found.has_ports()) {
+            found.payload_bytes = transport.content;
             return found;
         }
         // Only extension headers lie between IP and transport.

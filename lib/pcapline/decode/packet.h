@@ -52,6 +52,10 @@ static_assert(std::is_trivially_copyable_v<Packet>);
 /// Decodes a frame. Never fails: it stops and says why. Reads no byte outside the frame,
 /// allocates nothing; what `out` held before does not matter.
 void decode(const Frame& frame, Packet& out) noexcept;
+namespace detail {
+/// decode() without its short way for usual frames. For tests: there is no other difference.
+void decode_by_tables(const Frame& frame, Packet& out) noexcept;
+}  // namespace detail
 
 /// The bytes of a layer in its frame.
 inline Bytes bytes_of(const Frame& frame, const Layer& layer) {

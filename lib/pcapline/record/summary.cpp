@@ -29,8 +29,8 @@ std::optional<std::size_t> top_layer(const Packet& packet) {
 void Summary::read(const PacketRef& packet, bool with_info) {
     text_.clear();
     const Innermost inner = innermost_ip(packet.packet);
-    if (inner.ip) {
-        const Bytes header = bytes_of(packet.frame, *inner.ip);
+    if (inner.has_ip()) {
+        const Bytes header = packet.frame.bytes().subspan(inner.ip_begin);
         const bool v4 = inner.ip_role == Role::ipv4;
         const auto put_address = [&](std::size_t at) {
             text_.advance(v4 ? put_ipv4(text_.room(ipv4_chars), header.data() + at) : put_ipv6(text_.room(ipv6_chars), header.data() + at));
@@ -47,9 +47,9 @@ void Summary::read(const PacketRef& packet, bool with_info) {
     } else {
         src_end_ = dst_end_ = 0;
     }
-    has_ports_ = inner.transport_role == Role::ports;
+    has_ports_ = inner.has_ports();
     if (has_ports_) {
-        const auto ports = first_of<4>(bytes_of(packet.frame, *inner.transport));
+        const auto ports = first_of<4>(packet.frame.bytes().subspan(inner.transport_begin));
         src_port_ = be16<0>(ports);
         dst_port_ = be16<2>(ports);
     }

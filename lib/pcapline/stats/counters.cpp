@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "pcapline/decode/glance.h"
+#include "pcapline/stats/local_address.h"
+
 namespace pcapline {
 
 void Totals::merge(const Totals& later) {
@@ -48,23 +51,7 @@ void LengthCounts::clear() {
     large_.clear();
 }
 
-namespace {
-
-std::size_t slot_of(std::uint64_t key, std::size_t slots) {
-    return static_cast<std::size_t>(key * 0x9e3779b97f4a7c15U >> 32) & (slots - 1);
-}
-
-constexpr std::size_t key_layers = 8;
-
-}  // namespace
-
-void StackCounts::add(const Packet& packet, std::uint32_t wire_len) {
-    if (packet.depth <= key_layers) [[likely]] {
-        Count& count = packet.path == last_key_ ? slots_[last_at_].count : find(packet.path);
-        ++count.packets;
-        count.wire_bytes += wire_len;
-        return;
-    }
+void StackCounts::add_deep(const Packet& packet, std::uint32_t wire_len) {
     Stack stack;
     for (const Layer& layer : packet.stack()) stack.push_back(layer.proto);
     if (deep_.size() >= most_stacks && !deep_.contains(stack)) stack.resize(key_layers + 1);
@@ -75,29 +62,27 @@ void StackCounts::add(const Packet& packet, std::uint32_t wire_len) {
 
 StackCounts::Count& StackCounts::find(std::uint64_t key) {
     if (used_ >= most_stacks) key &= 0xffffffffU;
-    std::size_t at = slot_of(key, slots_.size());
-    while (slots_[at].count.packets != 0 && slots_[at].key != key) at = (at + 1) & (slots_.size() - 1);
+    std::size_t at = place(key);
+    while (slots_[at].count.packets != 0 && slots_[at].key != key) at = (at + 1) & mask_;
     if (slots_[at].count.packets == 0) {
-        if (used_ * 2 >= slots_.size()) {
+        if (used_ * 2 > mask_) {
             grow();
             return find(key);
         }
         ++used_;
         slots_[at].key = key;
     }
-    last_key_ = key;
-    last_at_ = at;
     return slots_[at].count;
 }
 
 void StackCounts::grow() {
-    last_key_ = no_key;
     std::vector<Slot> old(slots_.size() * 4);
     old.swap(slots_);
+    mask_ = slots_.size() - 1;
     for (const Slot& slot : old) {
         if (slot.count.packets == 0) continue;
-        std::size_t at = slot_of(slot.key, slots_.size());
-        while (slots_[at].count.packets != 0) at = (at + 1) & (slots_.size() - 1);
+        std::size_t at = place(slot.key);
+        while (slots_[at].count.packets != 0) at = (at + 1) & mask_;
         slots_[at] = slot;
     }
 }
@@ -124,7 +109,6 @@ void StackCounts::merge(const StackCounts& other) {
 void StackCounts::clear() {
     std::fill(slots_.begin(), slots_.end(), Slot{});
     used_ = 0;
-    last_key_ = no_key;
     deep_.clear();
 }
 
@@ -148,8 +132,8 @@ void EndpointCounts::Count::merge(const Count& other) {
 }
 
 void EndpointCounts::add(const Frame& frame, const Innermost& inner) {
-    if (!inner.ip) return;
-    const std::uint8_t* const header = frame.data + inner.ip->begin;
+    if (!inner.has_ip()) return;
+    const std::uint8_t* const header = frame.data + inner.ip_begin;
     Address src;
     Address dst;
     if (inner.ip_role == Role::ipv4) {
@@ -178,10 +162,10 @@ void EndpointCounts::merge(const EndpointCounts& other) {
 }
 
 void PortCounts::add(const Frame& frame, const Innermost& inner) {
-    if (inner.transport_role != Role::ports) return;
-    std::vector<Count>& ports = of_protocol_[inner.transport->proto];
+    if (!inner.has_ports()) return;
+    std::vector<Count>& ports = of_protocol_[inner.transport];
     if (ports.empty()) ports.resize(65'536);
-    const auto numbers = first_of<4>(bytes_of(frame, *inner.transport));
+    const auto numbers = first_of<4>(frame.bytes().subspan(inner.transport_begin));
     const auto count = [&](std::uint16_t port) {
         Count& of = ports[port];
         ++of.packets;
@@ -204,107 +188,61 @@ void PortCounts::merge(const PortCounts& other) {
     }
 }
 
-namespace {
-
-/// By first byte: what an IPv4 address may be. The rest of the address decides where it says maybe.
-enum class FirstByte : std::uint8_t {
-    common,
-    always_private,
-    maybe_private,
-    group
-};
-
-constexpr auto first_bytes = [] {
-    std::array<FirstByte, 256> table{};
-    table[10] = table[127] = FirstByte::always_private;
-    table[172] = table[192] = table[169] = FirstByte::maybe_private;
-    for (std::size_t i = 224; i < 240; ++i) table[i] = FirstByte::group;
-    table[255] = FirstByte::group;  // only 255.255.255.255
-    return table;
-}();
-
-bool private_v4(const std::uint8_t* a) {
-    switch (first_bytes[a[0]]) {
-        case FirstByte::always_private:
-            return true;
-        case FirstByte::maybe_private:
-            return a[0] == 172 ? (a[1] & 0xf0) == 16 : a[0] == 192 ? a[1] == 168 : a[1] == 254;
-        default:
-            return false;
+void Counters::add_headers(std::span<const Frame> frames) {
+    Totals run;
+    std::span<std::uint64_t> of_interface = packets_of_interface;
+    for (const Frame& frame : frames) {
+        run.add_frame(frame);
+        lengths.add(frame.wire_len);
+        if (frame.interface >= of_interface.size()) [[unlikely]]
+            of_interface = with_interface(frame.interface);
+        ++of_interface[frame.interface];
     }
-}
-bool group_v4(const std::uint8_t* a) {
-    return first_bytes[a[0]] == FirstByte::group && (a[0] != 255 || (a[1] == 255 && a[2] == 255 && a[3] == 255));
-}
-
-bool private_v6(const std::uint8_t* a) {
-    constexpr std::array<std::uint8_t, 16> loopback{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-    return (a[0] & 0xfe) == 0xfc || (a[0] == 0xfe && (a[1] & 0xc0) == 0x80) || std::memcmp(a, loopback.data(), 16) == 0;
-}
-bool group_v6(const std::uint8_t* a) {
-    return a[0] == 0xff;
+    const Totals counted = run;  // run itself is kept in registers as long as no function gets its address
+    totals.merge(counted);
 }
 
-}  // namespace
-
-bool is_local(const Frame& frame, const Innermost& inner) {
-    if (!inner.ip) return false;
-    const std::uint8_t* const header = frame.data + inner.ip->begin;
-    if (inner.ip_role == Role::ipv4) {
-        const std::uint8_t* const src = header + 12;
-        const std::uint8_t* const dst = header + 16;
-        if (first_bytes[src[0]] == FirstByte::common || first_bytes[dst[0]] == FirstByte::common) return false;
-        return private_v4(src) ? private_v4(dst) || group_v4(dst) : private_v4(dst) && group_v4(src);
-    }
-    const std::uint8_t* const src = header + 8;
-    const std::uint8_t* const dst = header + 24;
-    return private_v6(src) ? private_v6(dst) || group_v6(dst) : private_v6(dst) && group_v6(src);
-}
-
-void Counters::add(std::span<const Frame> frames) {
-    if (sections_.decodes()) {
-        add_decoded(frames);
-    } else {
-        for (const Frame& frame : frames) add_frame(frame);
-    }
-    totals.packets += frames.size();
-}
-
-void Counters::add_frame(const Frame& frame) {
-    totals.captured_bytes += frame.cap_len;
-    totals.wire_bytes += frame.wire_len;
-    totals.cut_packets += frame.cap_len < frame.wire_len ? 1U : 0U;
-    totals.add_time(frame.time_ns);
-    lengths.add(frame.wire_len);
-    if (frame.interface >= packets_of_interface.size()) [[unlikely]]
-        packets_of_interface.resize(frame.interface + 1U);
-    ++packets_of_interface[frame.interface];
-}
-
-void Counters::add_decoded(std::span<const Frame> frames) {
-    Packet packet;
+template <bool with_ends>
+void Counters::add_contents(std::span<const Frame> frames) {
     std::uint64_t ip_bytes = 0;
     std::uint64_t payload_bytes = 0;
     std::uint64_t local_packets = 0;
+    Packet packet;
     for (const Frame& frame : frames) {
-        decode(frame, packet);
-        add_frame(frame);
-        stacks.add(packet, frame.wire_len);
-        const Innermost inner = innermost_ip(packet);
-        if (!inner.ip) continue;
-        ip_bytes += inner.ip_bytes;
-        payload_bytes += inner.payload_bytes;
-        // Most traffic has a public address at one end: seen without a call.
-        const std::uint8_t* const header = frame.data + inner.ip->begin;
-        const bool public_end =
-            inner.ip_role == Role::ipv4 && (first_bytes[header[12]] == FirstByte::common || first_bytes[header[16]] == FirstByte::common);
-        if (!public_end && is_local(frame, inner)) ++local_packets;
-        if (sections_.endpoints) endpoints.add(frame, inner);
-        if (sections_.ports) ports.add(frame, inner);
+        Glance seen;
+        if (glance(frame, seen)) {
+            stacks.add(seen.path, frame.wire_len);
+        } else {
+            decode(frame, packet);
+            stacks.add(packet, frame.wire_len);
+            seen.inner = innermost_ip(packet);
+            if (!seen.inner.has_ip()) continue;
+        }
+        ip_bytes += seen.inner.ip_bytes;
+        payload_bytes += seen.inner.payload_bytes;
+        local_packets += is_local(frame, seen.inner) ? 1U : 0U;
+        if constexpr (with_ends) {
+            if (sections_.endpoints) endpoints.add(frame, seen.inner);
+            if (sections_.ports) ports.add(frame, seen.inner);
+        }
     }
     totals.ip_bytes += ip_bytes;
     totals.payload_bytes += payload_bytes;
     totals.local_packets += local_packets;
+}
+
+void Counters::add(std::span<const Frame> frames) {
+    add_headers(frames);
+    if (sections_.endpoints || sections_.ports) {
+        add_contents<true>(frames);
+    } else if (sections_.decodes()) {
+        add_contents<false>(frames);
+    }
+}
+
+std::span<std::uint64_t> Counters::with_interface(std::uint16_t interface) {
+    packets_of_interface.resize(interface + 1U);
+    return packets_of_interface;
 }
 
 void Counters::merge(const Counters& later) {

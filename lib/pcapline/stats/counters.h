@@ -33,6 +33,13 @@ struct Totals {
     std::int64_t begin_time = no_time;  ///< of the first packet that has one
     std::int64_t end_time = no_time;    ///< of the last packet that has one
 
+    void add_frame(const Frame& frame) {
+        ++packets;
+        captured_bytes += frame.cap_len;
+        wire_bytes += frame.wire_len;
+        cut_packets += frame.cap_len < frame.wire_len ? 1U : 0U;
+        add_time(frame.time_ns);
+    }
     void add_time(std::int64_t time_ns) {
         if (time_ns == no_time) return;
         if (end_time == no_time) {
@@ -83,7 +90,18 @@ class StackCounts {
         std::uint64_t packets = 0;
         std::uint64_t wire_bytes = 0;
     };
-    void add(const Packet& packet, std::uint32_t wire_len);
+    void add(const Packet& packet, std::uint32_t wire_len) {
+        if (packet.depth > key_layers) [[unlikely]]
+            return add_deep(packet, wire_len);
+        add(packet.path, wire_len);
+    }
+    /// A stack of at most eight layers: Packet::path.
+    void add(std::uint64_t path, std::uint32_t wire_len) {
+        Slot& slot = slots_[place(path)];
+        Count& count = slot.key == path && slot.count.packets != 0 ? slot.count : find(path);
+        ++count.packets;
+        count.wire_bytes += wire_len;
+    }
     void merge(const StackCounts& other);
     void clear();
     /// Calls use(protocols, count) for each whole stack, in no order.
@@ -97,19 +115,20 @@ class StackCounts {
  private:
     using Stack = std::vector<Proto>;
     static Stack protos_of(std::uint64_t key);
+    void add_deep(const Packet& packet, std::uint32_t wire_len);
     Count& find(std::uint64_t key);
     void grow();
+    std::size_t place(std::uint64_t key) const { return static_cast<std::size_t>(key * 0x9e3779b97f4a7c15U >> 32) & mask_; }
     /// A stack of up to 8 layers is a key of 8 bytes: layer i + 1 in byte i, 0 for none.
+    static constexpr std::size_t key_layers = 8;
     struct Slot {
         std::uint64_t key = 0;
         Count count;
     };
-    static constexpr std::uint64_t no_key = ~std::uint64_t{0};
     static constexpr std::size_t most_stacks = 65'536;  ///< beyond them a stack counts as its first four layers
     std::vector<Slot> slots_ = std::vector<Slot>(256);
+    std::size_t mask_ = 255;
     std::size_t used_ = 0;
-    std::uint64_t last_key_ = no_key;  ///< the stack that was counted last: the next one is often the same
-    std::size_t last_at_ = 0;          ///< its slot
     std::map<Stack, Count> deep_;
 };
 
@@ -178,14 +197,13 @@ class Counters {
     PortCounts ports;
 
  private:
-    void add_frame(const Frame& frame);
-    void add_decoded(std::span<const Frame> frames);
+    void add_headers(std::span<const Frame> frames);
+    template <bool with_ends>
+    void add_contents(std::span<const Frame> frames);
+    /// Makes room for the packets of this interface.
+    std::span<std::uint64_t> with_interface(std::uint16_t interface);
 
     Sections sections_;
 };
-
-/// Private addresses at both ends, or at one end with multicast or broadcast at the other
-/// (10/8, 172.16/12, 192.168/16, 169.254/16, 127/8, fc00::/7, fe80::/10, ::1).
-bool is_local(const Frame& frame, const Innermost& inner);
 
 }  // namespace pcapline

@@ -190,10 +190,12 @@ TEST_CASE("inputs that alternate keep their interfaces and options apart") {
     auto a = open_capture(std::make_unique<MemorySource>(files[0].bytes()));
     auto b = open_capture(std::make_unique<MemorySource>(files[1].bytes()));
     Batch batch;
-    for (int i = 0; i < 5; ++i) {
+    for (bool more = true; more;) {
+        more = false;
         for (std::uint32_t input = 0; input < 2; ++input) {
             FrameSource& source = input == 0 ? **a : **b;
             if (!source.next(batch)) continue;
+            more = true;
             batch.input = input;
             REQUIRE(writer->write(batch, source.interfaces(), source.info()));
         }

@@ -226,7 +226,7 @@ class RecordReader {
 
 }  // namespace
 
-bool Tls::guess(Bytes payload) {
+bool Tls::is_records(Bytes payload) {
     Cursor rest{payload, 0};
     const auto first = rest.peek<11>();
     if (!first) return false;

@@ -53,7 +53,12 @@ struct Tls {
     }
 
     /// On a port of no protocol: a hello, or records that fill the payload exactly.
-    static bool guess(Bytes payload);
+    static bool guess(Bytes payload) {
+        return payload.size() >= 11 && payload[0] >= change_cipher_spec && payload[0] <= heartbeat && payload[1] == 3 &&
+               is_records(payload);
+    }
+    /// Whole records, or the beginning of a hello.
+    static bool is_records(Bytes payload);
     static void walk(const Context& context, const Layer& layer, FieldValues& out);
 };
 
