@@ -168,13 +168,25 @@ class FieldValues {
 using Walk = void (*)(const Context&, const Layer&, FieldValues&);
 /// Reads one field of a layer: adds its values at place `index`.
 using Read = void (*)(const Context&, const Layer&, std::size_t index, FieldValues&);
+/// Reads the one value of a field that stands in every header of its protocol, from the layer's bytes.
+using ReadOne = void (*)(Bytes layer, Value& out);
+
+/// How a field is read.
+struct Reader {
+    constexpr Reader(std::nullptr_t = nullptr) {}       // NOLINT(google-explicit-constructor): tables name readers of all kinds
+    constexpr Reader(Read function) : all(function) {}  // NOLINT(google-explicit-constructor)
+    constexpr Reader(Read function, ReadOne only) : all(function), one(only) {}
+
+    Read all = nullptr;     ///< null: only the protocol's walk gives the field
+    ReadOne one = nullptr;  ///< null: there may be more or fewer values than one
+};
 
 /// One field: Wireshark's display-filter name, type, and how it is read.
 struct Field {
     std::string_view name;
     FieldType type = FieldType::uint32;
     std::string_view description;
-    Read read = nullptr;  ///< null: only the protocol's walk gives it
+    Reader read = nullptr;
     Display display = Display::dec;
     Repeat repeat = Repeat::one;
     Shown shown = Shown::record;
@@ -195,14 +207,32 @@ template <std::size_t N>
 void put(FieldValues& out, std::size_t i, Fixed<N> value) {
     out.bytes(i, value.bytes());
 }
+
+inline Value value_of(std::uint64_t number) {
+    return {number, {}};
+}
+inline Value value_of(Bytes bytes) {
+    return {0, bytes};
+}
+template <std::size_t N>
+Value value_of(Fixed<N> bytes) {
+    return {0, bytes.bytes()};
+}
+
+template <class Owner, auto Accessor>
+void get_one(Bytes layer, Value& out) {
+    out = value_of((view<Owner>(layer).*Accessor)());
+}
+template <class Owner, auto Accessor>
+void get_all(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
+    put(out, index, (view<Owner>(context.bytes(layer)).*Accessor)());
+}
 }  // namespace detail
 
 /// Reader for an accessor of a header view: `get<Udp, &Udp::src_port>`. The view is made from the
 /// first Owner::size bytes of the layer. Accessors return an unsigned integer, bool, Fixed<N> or Bytes.
 template <class Owner, auto Accessor>
-void get(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
-    detail::put(out, index, (detail::view<Owner>(context.bytes(layer)).*Accessor)());
-}
+inline constexpr Reader get{&detail::get_all<Owner, Accessor>, &detail::get_one<Owner, Accessor>};
 
 /// Reader for two accessors of one header (ip.addr, tcp.port): both values, in this order.
 template <class Owner, auto First, auto Second>

@@ -93,7 +93,7 @@ void read_fields(const Context& context, const Layer& layer, FieldValues& out) {
         return;
     }
     for (std::size_t i = 0; i < info.fields.size(); ++i)
-        if (out.wants(i)) info.fields[i].read(context, layer, i, out);
+        if (out.wants(i)) info.fields[i].read.all(context, layer, i, out);
 }
 
 }  // namespace pcapline

@@ -18,19 +18,28 @@ Bytes bytes_of_text(std::string_view text) {
 }  // namespace
 
 PacketWriter::PacketWriter(RecordOptions options) : options_(std::move(options)), extractor_(options_.fields), layers_(protocol_count) {
+    std::vector<std::string> names;
     for (std::size_t i = 0; i < options_.fields.size(); ++i) {
         const RecordField& field = options_.fields[i];
-        auto group = std::find_if(groups_.begin(), groups_.end(), [&](const Group& g) { return g.open == '"' + field.group + "\":{"; });
-        if (group == groups_.end()) {
-            groups_.push_back({'"' + field.group + "\":{", false, 0, {}});
-            group = groups_.end() - 1;
+        const bool json = options_.format == Format::json || options_.format == Format::ndjson;
+        columns_.push_back({field.type, is_short(field.type) && (!json || alone(field.repeat))});
+        auto at = static_cast<std::size_t>(std::find(names.begin(), names.end(), field.group) - names.begin());
+        if (at == names.size()) {
+            names.push_back(field.group);
+            groups_.push_back({Literal{'"' + field.group + "\":{"}, false, 0, {}});
         }
+        Group& group = groups_[at];
         if (field.key.empty()) {
-            group->present = true;
-            group->presence = i;
+            group.present = true;
+            group.presence = i;
         } else {
-            group->members.emplace_back(i, '"' + field.key + "\":");
+            group.members.push_back({i, Literal{'"' + field.key + "\":"}});
         }
+    }
+    row_room_ = 8 + (short_value_chars + options_.separator.size() + 1) * columns_.size();
+    for (const Group& group : groups_) {
+        row_room_ += group.open.room() + 2;
+        for (const Member& member : group.members) row_room_ += member.key.room() + 1;
     }
 }
 
@@ -130,143 +139,6 @@ std::span<const Value> PacketWriter::occurring(std::span<const Value> values) co
     return values;
 }
 
-void PacketWriter::json_values(TextBuffer& out, FieldType type, Repeat repeat, std::span<const Value> values) const {
-    const bool scalar = options_.occurrence == Occurrence::first || options_.occurrence == Occurrence::last;
-    const bool array = !scalar && (repeat == Repeat::list || values.size() > 1 || options_.occurrence == Occurrence::all);
-    values = occurring(values);
-    if (!array) {
-        put_json_value(out, type, values.front());
-        return;
-    }
-    out.put('[');
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (i != 0) out.put(',');
-        put_json_value(out, type, values[i]);
-    }
-    out.put(']');
-}
-
-void PacketWriter::json_chosen(TextBuffer& out, const PacketRef& packet) {
-    out.put('{');
-    const std::size_t begin = out.size();
-    for (const Group& group : groups_) {
-        bool wanted = options_.nulls || (group.present && !extractor_.values(group.presence).empty());
-        for (std::size_t i = 0; i < group.members.size() && !wanted; ++i) wanted = !extractor_.values(group.members[i].first).empty();
-        if (!wanted || (options_.nulls && group.members.empty() && extractor_.values(group.presence).empty())) continue;
-        if (out.size() != begin) out.put(',');
-        out.put(group.open);
-        const std::size_t empty = out.size();
-        for (const auto& [field, key] : group.members) {
-            const std::span<const Value> values = extractor_.values(field);
-            if (values.empty() && !options_.nulls) continue;
-            if (out.size() != empty) out.put(',');
-            out.put(key);
-            const RecordField& described = options_.fields[field];
-            if (values.empty()) {
-                out.put("null");
-            } else if (described.type == FieldType::protocol) {
-                out.put("{}");
-            } else {
-                json_values(out, described.type, described.repeat, values);
-            }
-        }
-        out.put('}');
-    }
-    if (options_.bytes != BytesAs::none) {
-        out.put(out.size() == begin ? std::string_view{"\"bytes\":\""} : std::string_view{",\"bytes\":\""});
-        put_bytes(out, packet.frame.bytes());
-        out.put('"');
-    }
-    out.put('}');
-}
-
-void PacketWriter::json_layer(TextBuffer& out, const Context& context, const Layer& layer) {
-    std::unique_ptr<LayerPlan>& plan = layers_[layer.proto];
-    const ProtocolInfo& protocol = protocol_table()[layer.proto];
-    if (!plan) {
-        plan = std::make_unique<LayerPlan>();
-        plan->open = "{\"layer\":\"" + std::string{protocol.name} + '"';
-        FieldValues::Mask wanted;
-        for (std::size_t i = 0; i < protocol.fields.size(); ++i) {
-            plan->keys.push_back(",\"" + json_key(protocol.fields[i].name) + "\":");
-            if (protocol.fields[i].shown != Shown::record) continue;
-            plan->shown.push_back(static_cast<std::uint8_t>(i));
-            wanted[i] = true;
-        }
-        plan->values.want(wanted);
-    }
-    plan->values.clear();
-    if (protocol.walk) {
-        protocol.walk(context, layer, plan->values);
-    } else {
-        for (const std::uint8_t index : plan->shown) protocol.fields[index].read(context, layer, index, plan->values);
-    }
-    out.put(plan->open);
-    for (const std::uint8_t index : plan->shown) {
-        const std::span<const Value> values = plan->values.of(index);
-        if (values.empty() && !options_.nulls) continue;
-        out.put(plan->keys[index]);
-        if (values.empty()) {
-            out.put("null");
-        } else {
-            json_values(out, protocol.fields[index].type, protocol.fields[index].repeat, values);
-        }
-    }
-    out.put('}');
-}
-
-void PacketWriter::json_whole(TextBuffer& out, const PacketRef& packet) {
-    out.put("{\"number\":");
-    out.decimal(packet.number);
-    if (packet.frame.has_time()) {
-        out.put(",\"time\":\"");
-        out.iso_time(packet.frame.time_ns);
-        out.put("\",\"time_epoch\":");
-        out.epoch(packet.frame.time_ns);
-    } else {
-        if (options_.nulls) out.put(",\"time\":null,\"time_epoch\":null");
-        out.put(",\"time_bad\":true");
-    }
-    out.put(",\"length\":");
-    out.decimal(packet.frame.wire_len);
-    out.put(",\"captured\":");
-    out.decimal(packet.frame.cap_len);
-    if (packet.interface) {
-        out.put(",\"interface\":");
-        out.decimal(packet.interface->id);
-        if (!packet.interface->name.empty()) {
-            out.put(",\"interface_name\":");
-            out.json_string(packet.interface->name);
-        }
-    }
-    if (!packet.comments.empty()) {
-        out.put(",\"comment\":");
-        if (packet.comments.size() > 1) out.put('[');
-        for (std::size_t i = 0; i < packet.comments.size(); ++i) {
-            if (i != 0) out.put(',');
-            out.json_string(packet.comments[i]);
-        }
-        if (packet.comments.size() > 1) out.put(']');
-    }
-    out.put(",\"protocols\":\"");
-    put_protocols(out, packet.packet, false);
-    out.put("\",\"layers\":[");
-    const Context context{packet.frame, packet.packet};
-    bool first = true;
-    for (const Layer& layer : packet.packet.stack()) {
-        if (!first) out.put(',');
-        first = false;
-        json_layer(out, context, layer);
-    }
-    out.put(']');
-    if (options_.bytes != BytesAs::none) {
-        out.put(",\"bytes\":\"");
-        put_bytes(out, packet.frame.bytes());
-        out.put('"');
-    }
-    out.put('}');
-}
-
 void PacketWriter::put_bytes(TextBuffer& out, Bytes bytes) const {
     if (options_.bytes == BytesAs::base64) {
         out.base64(bytes);
@@ -284,24 +156,38 @@ void PacketWriter::row_end(TextBuffer& out, const PacketRef& packet) const {
 }
 
 void PacketWriter::row_chosen(TextBuffer& out, const PacketRef& packet) {
-    const bool tsv = options_.format == Format::tsv;
-    for (std::size_t i = 0; i < options_.fields.size(); ++i) {
-        if (i != 0) out.put(separator());
-        const std::span<const Value> values = occurring(extractor_.values(i));
+    const char between = separator();
+    char* to = out.room(row_room_);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (i != 0) *to++ = between;
+        const std::span<const Value> values = extractor_.values(i);
         if (values.empty()) continue;
-        const FieldType type = options_.fields[i].type;
-        const std::size_t from = out.size();
-        const Bytes first = values.front().bytes;
-        if (options_.csv_safe && type == FieldType::text && !first.empty() &&
-            std::string_view{"=+-@\t\r"}.find(static_cast<char>(first[0])) != std::string_view::npos)
-            out.put('\'');
-        for (std::size_t v = 0; v < values.size(); ++v) {
-            if (v != 0) out.put(options_.aggregator);
-            put_plain_value(out, type, values[v], tsv);
+        if (values.size() == 1 && columns_[i].is_short) {
+            if (char* const end = put_short_plain(to, columns_[i].type, values.front())) {
+                to = end;
+                continue;
+            }
         }
-        if (!tsv && (type == FieldType::text || values.size() > 1)) out.quote_csv_since(from);
+        out.advance(to);
+        long_cell(out, columns_[i].type, occurring(values));
+        to = out.room(row_room_);
     }
+    out.advance(to);
     row_end(out, packet);
+}
+
+void PacketWriter::long_cell(TextBuffer& out, FieldType type, std::span<const Value> values) const {
+    const bool tsv = options_.format == Format::tsv;
+    const std::size_t from = out.size();
+    const Bytes first = values.front().bytes;
+    if (options_.csv_safe && type == FieldType::text && !first.empty() &&
+        std::string_view{"=+-@\t\r"}.find(static_cast<char>(first[0])) != std::string_view::npos)
+        out.put('\'');
+    for (std::size_t v = 0; v < values.size(); ++v) {
+        if (v != 0) out.put(options_.aggregator);
+        put_plain_value(out, type, values[v], tsv);
+    }
+    if (!tsv && (type == FieldType::text || values.size() > 1)) out.quote_csv_since(from);
 }
 
 void PacketWriter::text_cell(TextBuffer& out, std::string_view text) const {
@@ -343,18 +229,31 @@ void PacketWriter::row_columns(TextBuffer& out, const PacketRef& packet) {
 }
 
 void PacketWriter::fields_row(TextBuffer& out, const PacketRef&) {
-    for (std::size_t i = 0; i < options_.fields.size(); ++i) {
-        if (i != 0) out.put(options_.separator);
-        const std::span<const Value> values = occurring(extractor_.values(i));
+    char* to = out.room(row_room_);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (i != 0) to += options_.separator.copy(to, options_.separator.size());
+        std::span<const Value> values = extractor_.values(i);
         if (values.empty()) continue;
+        const FieldType type = columns_[i].type;
+        const Display display = options_.fields[i].display;
+        if (values.size() == 1 && columns_[i].is_short && options_.quote == 0) {
+            if (char* const end = put_short_tshark(to, type, display, values.front())) {
+                to = end;
+                continue;
+            }
+        }
+        out.advance(to);
+        values = occurring(values);
         if (options_.quote != 0) out.put(options_.quote);
         for (std::size_t v = 0; v < values.size(); ++v) {
             if (v != 0) out.put(options_.aggregator);
-            put_tshark_value(out, options_.fields[i].type, options_.fields[i].display, values[v]);
+            put_tshark_value(out, type, display, values[v]);
         }
         if (options_.quote != 0) out.put(options_.quote);
+        to = out.room(row_room_);
     }
-    out.put('\n');
+    *to++ = '\n';
+    out.advance(to);
 }
 
 }  // namespace pcapline

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -52,17 +53,49 @@ class PacketWriter {
     std::uint64_t packets() const { return packets_; }
 
  private:
+    /// A constant piece of JSON. Short ones are copied in one go, with what stands behind them.
+    class Literal {
+     public:
+        explicit Literal(std::string text);
+        std::size_t room() const { return text_.size(); }
+        /// Into a buffer with room() characters; returns one past the last that counts.
+        char* put(char* to) const {
+            std::memcpy(to, text_.data(), short_chars);
+            if (size_ > short_chars) std::memcpy(to, text_.data(), size_);
+            return to + size_;
+        }
+
+     private:
+        static constexpr std::size_t short_chars = 16;
+        std::size_t size_;
+        std::string text_;
+    };
+    struct Member {
+        std::size_t field = 0;
+        Literal key;  ///< `"src":`
+    };
     struct Group {
-        std::string open;      ///< `"ip":{`
+        Literal open;          ///< `"ip":{`
         bool present = false;  ///< the protocol itself was asked for
         std::size_t presence = 0;
-        std::vector<std::pair<std::size_t, std::string>> members;  ///< field, `"src":`
+        std::vector<Member> members;
     };
     struct LayerPlan {
-        std::string open;               ///< `{"layer":"eth"`
-        std::vector<std::string> keys;  ///< `,"dst":`, by field index
-        std::vector<std::uint8_t> shown;
+        explicit LayerPlan(const ProtocolInfo& protocol);
+        struct Member {
+            const Field* field;
+            std::uint8_t index;  ///< in its protocol
+            ReadOne one;         ///< null: read ahead
+            Literal key;         ///< `,"dst":`
+        };
+        Literal open;  ///< `{"layer":"eth"`
+        std::vector<Member> members;
+        bool reads_ahead = false;
         FieldValues values;
+    };
+    struct Column {
+        FieldType type;
+        bool is_short;  ///< one value is written by put_short_*
     };
 
     void json_chosen(TextBuffer& out, const PacketRef& packet);
@@ -78,12 +111,16 @@ class PacketWriter {
     void put_bytes(TextBuffer& out, Bytes bytes) const;
     void row_end(TextBuffer& out, const PacketRef& packet) const;
     void text_cell(TextBuffer& out, std::string_view text) const;
+    void long_cell(TextBuffer& out, FieldType type, std::span<const Value> values) const;
+    bool alone(Repeat repeat) const;
     std::span<const Value> occurring(std::span<const Value> values) const;
     char separator() const { return options_.format == Format::tsv ? '\t' : ','; }
 
     RecordOptions options_;
     Extractor extractor_;
+    std::vector<Column> columns_;  ///< of each field
     std::vector<Group> groups_;
+    std::size_t row_room_ = 0;                        ///< characters of a record of short values, and more
     std::vector<std::unique_ptr<LayerPlan>> layers_;  ///< by protocol, made when first met
     Summary summary_;
     std::uint64_t packets_ = 0;

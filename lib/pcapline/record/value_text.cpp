@@ -1,69 +1,29 @@
 #include "pcapline/record/value_text.h"
 
+#include <cstring>
+
 #include "pcapline/base/text.h"
 
 namespace pcapline {
 namespace {
 
-/// The types that every format but tshark's writes alike, without quotes. False: text, bytes and addresses of odd size are left.
-bool put_scalar(TextBuffer& out, FieldType type, const Value& value) {
-    switch (type) {
-        case FieldType::boolean:
-            out.put(value.number != 0 ? std::string_view{"true"} : std::string_view{"false"});
-            return true;
-        case FieldType::uint8:
-        case FieldType::uint16:
-        case FieldType::uint24:
-        case FieldType::uint32:
-        case FieldType::uint64:
-            out.decimal(value.number);
-            return true;
-        case FieldType::int32:
-            out.signed_decimal(static_cast<std::int64_t>(value.number));
-            return true;
-        case FieldType::epoch:
-            out.epoch(static_cast<std::int64_t>(value.number));
-            return true;
-        case FieldType::duration: {
-            const auto ns = static_cast<std::int64_t>(value.number);
-            if (ns < 0) out.put('-');
-            out.fixed(ns < 0 ? 0 - value.number : value.number, 9);
-            return true;
-        }
-        default:
-            return false;
-    }
+char* put_word(char* to, std::string_view word) {
+    std::memcpy(to, word.data(), word.size());
+    return to + word.size();
 }
 
-/// Types that JSON puts in quotes and other formats write bare; nothing in them needs an escape.
-bool put_quotable(TextBuffer& out, FieldType type, const Value& value) {
+/// JSON puts these in quotes, other formats write them bare; nothing in them needs an escape.
+constexpr bool is_quoted(FieldType type) {
     switch (type) {
         case FieldType::number_text:
-            out.decimal(value.number);
-            return true;
-        case FieldType::bytes:
-            out.hex_bytes(value.bytes);
-            return true;
         case FieldType::time:
-            out.iso_time(static_cast<std::int64_t>(value.number));
-            return true;
         case FieldType::ipv4:
-            if (value.bytes.size() != 4) break;
-            out.advance(put_ipv4(out.room(ipv4_chars), value.bytes.data()));
-            return true;
         case FieldType::ipv6:
-            if (value.bytes.size() != 16) break;
-            out.advance(put_ipv6(out.room(ipv6_chars), value.bytes.data()));
-            return true;
         case FieldType::ether:
-            if (value.bytes.size() != 6) break;
-            out.advance(put_mac(out.room(mac_chars), value.bytes.data()));
             return true;
         default:
             return false;
     }
-    out.hex_bytes(value.bytes);  // an address of odd size
-    return true;
 }
 
 unsigned hex_digits(FieldType type) {
@@ -82,25 +42,10 @@ unsigned hex_digits(FieldType type) {
     }
 }
 
-}  // namespace
-
-void put_json_value(TextBuffer& out, FieldType type, const Value& value) {
-    if (put_scalar(out, type, value)) return;
-    if (type == FieldType::text) {
-        out.json_string(value.bytes);
-    } else if (type == FieldType::protocol) {
-        out.put("{}");
-    } else {
-        out.put('"');
-        put_quotable(out, type, value);
-        out.put('"');
-    }
-}
-
-void put_plain_value(TextBuffer& out, FieldType type, const Value& value, bool tsv) {
-    if (put_scalar(out, type, value) || put_quotable(out, type, value)) return;
-    if (type == FieldType::protocol) {
-        out.put('1');
+/// The types without a bound, and addresses of odd size.
+void put_long_plain(TextBuffer& out, FieldType type, const Value& value, bool tsv) {
+    if (type != FieldType::text) {
+        out.hex_bytes(value.bytes);
     } else if (tsv) {
         out.tsv_text(value.bytes);
     } else {
@@ -108,15 +53,90 @@ void put_plain_value(TextBuffer& out, FieldType type, const Value& value, bool t
     }
 }
 
-void put_tshark_value(TextBuffer& out, FieldType type, Display display, const Value& value) {
-    if (type == FieldType::boolean) {
-        out.put(value.number != 0 ? '1' : '0');
-    } else if (display == Display::hex && type != FieldType::bytes && type != FieldType::text) {
-        out.put("0x");
-        out.hex(value.number, hex_digits(type));
-    } else {
-        put_plain_value(out, type, value, false);
+}  // namespace
+
+bool is_short(FieldType type) {
+    return type != FieldType::text && type != FieldType::bytes;
+}
+
+char* put_short_plain(char* to, FieldType type, const Value& value) {
+    switch (type) {
+        case FieldType::uint8:
+        case FieldType::uint16:
+        case FieldType::uint24:
+        case FieldType::uint32:
+        case FieldType::uint64:
+        case FieldType::number_text:
+            return put_decimal(to, value.number);
+        case FieldType::int32:
+            return put_signed(to, static_cast<std::int64_t>(value.number));
+        case FieldType::boolean:
+            return put_word(to, value.number != 0 ? "true" : "false");
+        case FieldType::epoch:
+            return put_epoch(to, static_cast<std::int64_t>(value.number));
+        case FieldType::duration: {
+            const auto ns = static_cast<std::int64_t>(value.number);
+            if (ns < 0) *to++ = '-';
+            return put_fixed(to, ns < 0 ? 0 - value.number : value.number, 9);
+        }
+        case FieldType::time:
+            return put_iso_time(to, static_cast<std::int64_t>(value.number));
+        case FieldType::ipv4:
+            return value.bytes.size() == 4 ? put_ipv4(to, value.bytes.data()) : nullptr;
+        case FieldType::ipv6:
+            return value.bytes.size() == 16 ? put_ipv6(to, value.bytes.data()) : nullptr;
+        case FieldType::ether:
+            return value.bytes.size() == 6 ? put_mac(to, value.bytes.data()) : nullptr;
+        case FieldType::protocol:
+            *to = '1';
+            return to + 1;
+        case FieldType::text:
+        case FieldType::bytes:
+            break;
     }
+    return nullptr;
+}
+
+char* put_short_json(char* to, FieldType type, const Value& value) {
+    if (type == FieldType::protocol) return put_word(to, "{}");
+    if (!is_quoted(type)) return put_short_plain(to, type, value);
+    *to = '"';
+    char* const end = put_short_plain(to + 1, type, value);
+    if (!end) return nullptr;
+    *end = '"';
+    return end + 1;
+}
+
+char* put_short_tshark(char* to, FieldType type, Display display, const Value& value) {
+    if (type == FieldType::boolean) {
+        *to = value.number != 0 ? '1' : '0';
+        return to + 1;
+    }
+    if (display != Display::hex) return put_short_plain(to, type, value);
+    return put_hex(put_word(to, "0x"), value.number, hex_digits(type));
+}
+
+void put_json_value(TextBuffer& out, FieldType type, const Value& value) {
+    if (is_short(type)) {
+        if (char* const end = put_short_json(out.room(short_value_chars), type, value)) return out.advance(end);
+    } else if (type == FieldType::text) {
+        return out.json_string(value.bytes);
+    }
+    out.put('"');
+    out.hex_bytes(value.bytes);
+    out.put('"');
+}
+
+void put_plain_value(TextBuffer& out, FieldType type, const Value& value, bool tsv) {
+    if (is_short(type))
+        if (char* const end = put_short_plain(out.room(short_value_chars), type, value)) return out.advance(end);
+    put_long_plain(out, type, value, tsv);
+}
+
+void put_tshark_value(TextBuffer& out, FieldType type, Display display, const Value& value) {
+    if (is_short(type))
+        if (char* const end = put_short_tshark(out.room(short_value_chars), type, display, value)) return out.advance(end);
+    put_long_plain(out, type, value, false);
 }
 
 }  // namespace pcapline

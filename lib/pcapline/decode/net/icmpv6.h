@@ -55,7 +55,7 @@ struct Icmpv6 {
     template <auto Accessor, std::uint8_t first, std::uint8_t last>
     static void word(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
         const std::uint8_t type = context.bytes(layer)[0];
-        if (type >= first && type <= last) get<Long, Accessor>(context, layer, index, out);
+        if (type >= first && type <= last) get<Long, Accessor>.all(context, layer, index, out);
     }
 };
 
