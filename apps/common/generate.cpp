@@ -205,9 +205,11 @@ std::string zsh_completion(const Texts& texts) {
             if (option.is_file) action += "_files";
             if (option.metavar == "FIELD") action += "(${(f)\"$(" + name + " --list-fields 2>/dev/null | cut -f1)\"})";
         }
-        for (const std::string& one : names)
-            text += "  " + single_quoted((option.repeatable ? "*" : "(" + joined(names, " ") + ")") + one + "[" + help + "]" + action) +
-                    " \\\n";
+        for (const std::string& one : names) {
+            std::string spec = option.repeatable ? "*" : "(" + joined(names, " ") + ")";
+            spec.append(one).append("[").append(help).append("]").append(action);
+            text.append("  ").append(single_quoted(spec)).append(" \\\n");
+        }
     }
     return text + "  '*:file:_files'\n";
 }

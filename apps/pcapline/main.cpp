@@ -65,7 +65,8 @@ void run(const std::string& name, char** arguments) {
     const std::string file = "pcapline-" + name;
     if (const std::string folder = own_folder(); !folder.empty()) {
         for (const char* place : {"/", "/../libexec/pcapline/"}) {
-            const std::string path = folder + place + file;
+            std::string path = folder;
+            path.append(place).append(file);
             execv(path.c_str(), arguments);
             if (errno != ENOENT) return;
         }

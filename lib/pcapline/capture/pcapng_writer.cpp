@@ -122,7 +122,7 @@ Result<std::uint32_t> PcapngWriter::output_of(const Origin& from, std::uint16_t 
         Interface description = interface < from.interfaces.size() ? from.interfaces[interface] : Interface {};
         description.link_type = link_type;
         if (variant != Variant::as_is) description.time = {false, 9, variant == Variant::signed_time ? earliest_second : 0};
-        const auto added = add_output(description, from.info.format == CaptureFormat::pcap);
+        auto added = add_output(description, from.info.format == CaptureFormat::pcap);
         if (!added) return added;
         number = *added;
         numbers_[key] = number;

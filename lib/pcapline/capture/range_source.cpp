@@ -26,7 +26,7 @@ Result<std::size_t> RangeSource::read(std::span<std::uint8_t> into) {
 Result<std::size_t> read_at(int fd, const std::string& name, std::uint64_t offset, std::span<std::uint8_t> into) {
     std::size_t filled = 0;
     while (filled < into.size()) {
-        const auto got = read_once(fd, name, offset + filled, into.subspan(filled));
+        auto got = read_once(fd, name, offset + filled, into.subspan(filled));
         if (!got) return got;
         if (*got == 0) break;
         filled += *got;

@@ -173,8 +173,8 @@ using ReadOne = void (*)(Bytes layer, Value& out);
 
 /// How a field is read.
 struct Reader {
-    constexpr Reader(std::nullptr_t = nullptr) {}       // NOLINT(google-explicit-constructor): tables name readers of all kinds
-    constexpr Reader(Read function) : all(function) {}  // NOLINT(google-explicit-constructor)
+    constexpr Reader(std::nullptr_t = nullptr) {}  // not explicit: tables of fields name readers of all kinds
+    constexpr Reader(Read function) : all(function) {}
     constexpr Reader(Read function, ReadOne only) : all(function), one(only) {}
 
     Read all = nullptr;     ///< null: only the protocol's walk gives the field

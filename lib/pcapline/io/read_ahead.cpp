@@ -56,7 +56,7 @@ void ReadAhead::run() {
 
 Result<std::size_t> ReadAhead::read(std::span<std::uint8_t> into) {
     if (!thread_.joinable()) {
-        const Result<std::size_t> got = source_->read(into);
+        Result<std::size_t> got = source_->read(into);
         block_.bytes_in = source_->bytes_in();
         return got;
     }

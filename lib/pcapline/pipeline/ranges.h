@@ -39,7 +39,7 @@ RangesOutcome run_ranges(const FrameSource& head, unsigned threads, std::uint64_
     std::atomic<std::uint64_t> next_range{0};
 
     // Reads a range into `analyser`; counts the packets.
-    const auto read = [&](FrameRange range, Analyser& analyser, std::uint64_t& packets) -> std::unique_ptr<RangeReader> {
+    const auto read = [&](const FrameRange& range, Analyser& analyser, std::uint64_t& packets) -> std::unique_ptr<RangeReader> {
         packets = 0;
         auto reader = open_range(head, range);
         if (!reader) return nullptr;

@@ -85,7 +85,7 @@ void PacketWriter::begin(TextBuffer& out) {
     }
 }
 
-void PacketWriter::end(TextBuffer& out, std::string_view extra) {
+void PacketWriter::end(TextBuffer& out, std::string_view extra) const {
     if (options_.format != Format::json) return;
     out.put("],\"total_packets\":");
     out.decimal(packets_);

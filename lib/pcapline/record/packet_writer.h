@@ -49,7 +49,7 @@ class PacketWriter {
     void begin(TextBuffer& out);
     void packet(TextBuffer& out, const PacketRef& packet);
     /// After the last packet; for documents only. `extra` is further JSON members ("" or `,"damage":[…]`).
-    void end(TextBuffer& out, std::string_view extra);
+    void end(TextBuffer& out, std::string_view extra) const;
     std::uint64_t packets() const { return packets_; }
 
  private:

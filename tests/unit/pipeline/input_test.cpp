@@ -22,7 +22,7 @@ class TimedFile {
             for (const std::uint32_t word : {first + i, 0U, 14U, 14U}) put32(word);
             bytes.append(14, '\0');
         }
-        bytes.resize(bytes.size() - cut);
+        bytes.erase(bytes.size() - cut);
         std::ofstream{path_, std::ios::binary} << bytes;
     }
     ~TimedFile() { std::remove(path_.c_str()); }
