@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 #include "pcapline/decode/glance.h"
 #include "pcapline/stats/local_address.h"
@@ -30,43 +31,59 @@ void Totals::merge(const Totals& later) {
     end_time = later.end_time;
 }
 
+// The longest go first, whenever they come: so it is the same ones in the end, in any order.
 void LengthCounts::add_large(std::uint64_t length, std::uint64_t packets) {
-    const auto at = large_.find(length);
-    if (at != large_.end()) {
-        at->second += packets;
-        return;
-    }
-    constexpr std::uint64_t step = 65'536;
-    if (length > exact_large_lengths && large_.size() >= exact_large_lengths + step) length = (length + step - 1) / step * step;
     large_[length] += packets;
+    if (large_.size() <= most_large_lengths) return;
+    constexpr std::uint64_t step = 65'536;
+    const auto longest = std::prev(large_.end());
+    rounded_[(longest->first + step - 1) / step * step] += longest->second;
+    large_.erase(longest);
 }
 
 void LengthCounts::merge(const LengthCounts& other) {
     for (std::size_t i = 0; i < small_.size(); ++i) small_[i] += other.small_[i];
     for (const auto& [length, packets] : other.large_) add_large(length, packets);
+    for (const auto& [length, packets] : other.rounded_) rounded_[length] += packets;
 }
 
 void LengthCounts::clear() {
     small_.fill(0);
     large_.clear();
+    rounded_.clear();
+}
+
+void StackCounts::Count::merge(const Count& other) {
+    packets += other.packets;
+    wire_bytes += other.wire_bytes;
 }
 
 void StackCounts::add_deep(const Packet& packet, std::uint32_t wire_len) {
     Stack stack;
     for (const Layer& layer : packet.stack()) stack.push_back(layer.proto);
-    if (deep_.size() >= most_stacks && !deep_.contains(stack)) stack.resize(key_layers + 1);
-    Count& count = deep_[stack];
-    ++count.packets;
-    count.wire_bytes += wire_len;
+    add_deep(stack, {1, wire_len});
+}
+
+// As with lengths: those that sort last give way, so it is the same ones in the end, in any order.
+void StackCounts::add_deep(const Stack& stack, const Count& count) {
+    deep_[stack].merge(count);
+    if (deep_.size() <= most_stacks) return;
+    const auto last = std::prev(deep_.end());
+    rest_[(last->first[0] + 1U) | (last->first[1] + 1U) << 8].merge(last->second);
+    deep_.erase(last);
 }
 
 StackCounts::Count& StackCounts::find(std::uint64_t key) {
-    if (used_ >= most_stacks) key &= 0xffffffffU;
+    if (key > last_kept_) return rest_[key & beginning];
     std::size_t at = place(key);
     while (slots_[at].count.packets != 0 && slots_[at].key != key) at = (at + 1) & mask_;
     if (slots_[at].count.packets == 0) {
         if (used_ * 2 > mask_) {
-            grow();
+            if (used_ < 2 * most_stacks) {
+                refill(slots_.size() * 4);
+            } else {
+                drop_last();
+            }
             return find(key);
         }
         ++used_;
@@ -75,16 +92,25 @@ StackCounts::Count& StackCounts::find(std::uint64_t key) {
     return slots_[at].count;
 }
 
-void StackCounts::grow() {
-    std::vector<Slot> old(slots_.size() * 4);
+/// Puts the stacks that are kept into so many slots, the others to the rest.
+void StackCounts::refill(std::size_t slots) {
+    std::vector<Slot> old(slots);
     old.swap(slots_);
-    mask_ = slots_.size() - 1;
-    for (const Slot& slot : old) {
-        if (slot.count.packets == 0) continue;
-        std::size_t at = place(slot.key);
-        while (slots_[at].count.packets != 0) at = (at + 1) & mask_;
-        slots_[at] = slot;
-    }
+    mask_ = slots - 1;
+    used_ = 0;
+    for (const Slot& slot : old)
+        if (slot.count.packets != 0) find(slot.key).merge(slot.count);
+}
+
+void StackCounts::drop_last() {
+    if (used_ <= most_stacks) return;
+    std::vector<std::uint64_t> keys;
+    for (const Slot& slot : slots_)
+        if (slot.count.packets != 0) keys.push_back(slot.key);
+    const auto last = keys.begin() + static_cast<std::ptrdiff_t>(most_stacks) - 1;
+    std::nth_element(keys.begin(), last, keys.end());
+    last_kept_ = *last;
+    refill(slots_.size());
 }
 
 StackCounts::Stack StackCounts::protos_of(std::uint64_t key) {
@@ -94,22 +120,22 @@ StackCounts::Stack StackCounts::protos_of(std::uint64_t key) {
 }
 
 void StackCounts::merge(const StackCounts& other) {
-    for (const Slot& slot : other.slots_) {
-        if (slot.count.packets == 0) continue;
-        Count& count = find(slot.key);
-        count.packets += slot.count.packets;
-        count.wire_bytes += slot.count.wire_bytes;
+    if (other.last_kept_ < last_kept_) {
+        last_kept_ = other.last_kept_;
+        refill(slots_.size());
     }
-    for (const auto& [stack, count] : other.deep_) {
-        deep_[stack].packets += count.packets;
-        deep_[stack].wire_bytes += count.wire_bytes;
-    }
+    for (const Slot& slot : other.slots_)
+        if (slot.count.packets != 0) find(slot.key).merge(slot.count);
+    for (const auto& [stack, count] : other.deep_) add_deep(stack, count);
+    for (const auto& [key, count] : other.rest_) rest_[key].merge(count);
 }
 
 void StackCounts::clear() {
     std::fill(slots_.begin(), slots_.end(), Slot{});
     used_ = 0;
+    last_kept_ = ~std::uint64_t{0};
     deep_.clear();
+    rest_.clear();
 }
 
 std::size_t EndpointCounts::Hash::operator()(const Address& address) const {

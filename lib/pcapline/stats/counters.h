@@ -55,8 +55,8 @@ struct Totals {
     void merge(const Totals& later);
 };
 
-/// How many packets have each length. Exact up to 262,144 bytes and for 65,536 larger lengths; further ones
-/// are counted at the next multiple of 65,536 above them, so that memory is bounded.
+/// How many packets have each length. Exact up to 262,144 bytes and for the 65,536 next larger lengths that occur; those beyond
+/// are counted at the next multiple of 65,536 above them, so that memory is bounded, and the same in any order of packets.
 class LengthCounts {
  public:
     void add(std::uint32_t length) {
@@ -74,21 +74,25 @@ class LengthCounts {
         for (std::size_t length = 0; length < small_.size(); ++length)
             if (small_[length] != 0) use(static_cast<std::uint64_t>(length), small_[length]);
         for (const auto& [length, packets] : large_) use(length, packets);
+        for (const auto& [length, packets] : rounded_) use(length, packets);
     }
 
  private:
     void add_large(std::uint64_t length, std::uint64_t packets);
-    static constexpr std::size_t exact_large_lengths = 262'144;
+    static constexpr std::size_t most_large_lengths = 262'144 + 65'536;
     std::array<std::uint64_t, 2048> small_{};
     std::map<std::uint64_t, std::uint64_t> large_;
+    std::map<std::uint64_t, std::uint64_t> rounded_;
 };
 
-/// Packets and bytes of each stack of protocols.
+/// Packets and bytes of each stack of protocols. Of those with up to eight layers and of those with more, 65,536 each are kept
+/// apart; those that sort behind them count as their first two layers, so that memory is bounded.
 class StackCounts {
  public:
     struct Count {
         std::uint64_t packets = 0;
         std::uint64_t wire_bytes = 0;
+        void merge(const Count& other);
     };
     void add(const Packet& packet, std::uint32_t wire_len) {
         if (packet.depth > key_layers) [[unlikely]]
@@ -104,20 +108,28 @@ class StackCounts {
     }
     void merge(const StackCounts& other);
     void clear();
-    /// Calls use(protocols, count) for each whole stack, in no order.
+    /// Calls use(protocols, count) for each whole stack, in no order; for some twice.
     template <class Use>
     void each(Use use) const {
-        for (std::size_t i = 0; i < slots_.size(); ++i)
-            if (slots_[i].count.packets != 0) use(protos_of(slots_[i].key), slots_[i].count);
+        if (used_ > most_stacks) {
+            StackCounts bounded = *this;
+            bounded.drop_last();
+            return bounded.each(use);
+        }
+        for (const Slot& slot : slots_)
+            if (slot.count.packets != 0) use(protos_of(slot.key), slot.count);
         for (const auto& [stack, count] : deep_) use(stack, count);
+        for (const auto& [key, count] : rest_) use(protos_of(key), count);
     }
 
  private:
     using Stack = std::vector<Proto>;
     static Stack protos_of(std::uint64_t key);
     void add_deep(const Packet& packet, std::uint32_t wire_len);
+    void add_deep(const Stack& stack, const Count& count);
     Count& find(std::uint64_t key);
-    void grow();
+    void refill(std::size_t slots);
+    void drop_last();
     std::size_t place(std::uint64_t key) const { return static_cast<std::size_t>(key * 0x9e3779b97f4a7c15U >> 32) & mask_; }
     /// A stack of up to 8 layers is a key of 8 bytes: layer i + 1 in byte i, 0 for none.
     static constexpr std::size_t key_layers = 8;
@@ -125,11 +137,14 @@ class StackCounts {
         std::uint64_t key = 0;
         Count count;
     };
-    static constexpr std::size_t most_stacks = 65'536;  ///< beyond them a stack counts as its first four layers
+    static constexpr std::size_t most_stacks = 65'536;
+    static constexpr std::uint64_t beginning = 0xffff;  ///< of a key: the first two layers
     std::vector<Slot> slots_ = std::vector<Slot>(256);
     std::size_t mask_ = 255;
     std::size_t used_ = 0;
+    std::uint64_t last_kept_ = ~std::uint64_t{0};  ///< stacks with larger keys are part of the rest
     std::map<Stack, Count> deep_;
+    std::map<std::uint64_t, Count> rest_;  ///< by the first two layers
 };
 
 /// Packets and bytes of each IP address.

@@ -1,5 +1,8 @@
 #include "pcapline/stats/counters.h"
 
+#include <map>
+#include <random>
+
 #include "pcapline/stats/report.h"
 #include "support/catch.h"
 #include "support/packet_builder.h"
@@ -154,4 +157,71 @@ TEST_CASE("Stacks are counted for what they begin with too, and deep ones are no
     REQUIRE(table.rows.size() == 11);
     CHECK(table.rows[0][1].number == 3);
     CHECK(table.rows[0][2].number == 160);
+}
+
+namespace {
+
+/// What all orders and all cuts of the same packets must agree on.
+std::map<std::vector<Proto>, std::pair<std::uint64_t, std::uint64_t>> told(const StackCounts& stacks) {
+    std::map<std::vector<Proto>, std::pair<std::uint64_t, std::uint64_t>> all;
+    stacks.each([&](const std::vector<Proto>& stack, const StackCounts::Count& count) {
+        all[stack].first += count.packets;
+        all[stack].second += count.wire_bytes;
+    });
+    return all;
+}
+std::vector<std::pair<std::uint64_t, std::uint64_t>> told(const LengthCounts& lengths) {
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> all;
+    lengths.each([&](std::uint64_t length, std::uint64_t packets) { all.emplace_back(length, packets); });
+    return all;
+}
+
+}  // namespace
+
+TEST_CASE("More stacks and lengths than are kept apart: the same answer for any order and any cut", "[stats]") {
+    std::mt19937_64 random{3};
+    struct Seen {
+        Packet packet;
+        std::uint32_t wire_len;
+    };
+    std::vector<Seen> packets(450'000);
+    for (Seen& seen : packets) {
+        Packet& packet = seen.packet;
+        const bool deep = random() % 3 == 0;
+        packet.depth = deep ? 9 : 4;
+        for (std::size_t i = 0; i < packet.depth; ++i) {
+            packet.layers[i].proto = static_cast<Proto>(i < 2 ? random() % 2 : random() % (deep ? 6 : 170));
+            if (i < 8) packet.path |= (packet.layers[i].proto + std::uint64_t{1}) << 8 * i;
+        }
+        seen.wire_len = static_cast<std::uint32_t>(random() % 3'000'000);
+    }
+    StackCounts stacks;
+    LengthCounts lengths;
+    for (const Seen& seen : packets) {
+        stacks.add(seen.packet, seen.wire_len);
+        lengths.add(seen.wire_len);
+    }
+    std::uint64_t counted = 0;
+    for (const auto& [stack, count] : told(stacks)) counted += count.first;
+    CHECK(counted == packets.size());
+    CHECK(told(stacks).size() < 140'000);
+    CHECK(told(lengths).size() < 332'000);
+
+    std::reverse(packets.begin(), packets.begin() + 300'000);
+    for (const std::size_t parts : {2, 7}) {
+        StackCounts all_stacks;
+        LengthCounts all_lengths;
+        for (std::size_t part = 0; part < parts; ++part) {
+            StackCounts some_stacks;
+            LengthCounts some_lengths;
+            for (std::size_t i = part; i < packets.size(); i += parts) {
+                some_stacks.add(packets[i].packet, packets[i].wire_len);
+                some_lengths.add(packets[i].wire_len);
+            }
+            all_stacks.merge(some_stacks);
+            all_lengths.merge(some_lengths);
+        }
+        CHECK((told(all_stacks) == told(stacks)));
+        CHECK((told(all_lengths) == told(lengths)));
+    }
 }
