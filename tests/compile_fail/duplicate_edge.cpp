@@ -25,4 +25,4 @@ using Protocols = TypeList<Ethernet, Udp, Newcomer>;
 
 }  // namespace pcapline
 
-#include "pcapline/decode/decode.cpp"
+#include "pcapline/decode/edges.h"
