@@ -25,7 +25,7 @@ About about() {
         "192.168/16, 169.254/16, 127/8, fc00::/7, fe80::/10, ::1), or between one and a multicast or broadcast address.\n\n"
         "Quantiles are exact: the smallest length with at least that share of the packets at or below it. Lengths above 262144 bytes are "
         "exact "
-        "for the first 65,536 different ones.\n\n"
+        "for the 65,536 smallest of them.\n\n"
         "-T json gives one document; CSV and TSV hold one section, without a choice the files (a row each, the habit of capinfos -T).",
         {{"pcapline stats x.pcap", "summary, files, protocols, lengths"},
          {"pcapline stats --csv /cap/*.pcap > index.csv", "one row a file"},

@@ -42,12 +42,13 @@ struct Totals {
     }
     void add_time(std::int64_t time_ns) {
         if (time_ns == no_time) return;
-        if (end_time == no_time) {
+        if (end_time == no_time) [[unlikely]] {
             begin_time = first_time = last_time = time_ns;
-        } else {
-            if (time_ns < end_time) ++steps_back;
+        } else if (time_ns < end_time) [[unlikely]] {
+            ++steps_back;
             if (time_ns < first_time) first_time = time_ns;
-            if (time_ns > last_time) last_time = time_ns;
+        } else if (time_ns > last_time) {
+            last_time = time_ns;
         }
         end_time = time_ns;
     }
