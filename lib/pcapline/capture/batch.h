@@ -12,9 +12,14 @@
 
 namespace pcapline {
 
-/// Memory that frames point into; shared by the batches that were cut from it.
+/// Memory that frames point into; shared by the batches that were cut from it. Not cleared: pages that nothing was read into cost
+/// nothing.
 struct Block {
-    std::vector<std::uint8_t> bytes;
+    explicit Block(std::size_t of_size) : size(of_size), bytes(std::make_unique_for_overwrite<std::uint8_t[]>(of_size)) {}
+    std::uint8_t* data() const { return bytes.get(); }
+
+    std::size_t size;
+    std::unique_ptr<std::uint8_t[]> bytes;
 };
 
 /// A pcapng block that holds no packet (name resolution, statistics, secrets, custom, section header,
