@@ -1,4 +1,4 @@
-// Batch: a few hundred frames and the memory they lie in.
+// Batch: a hundred frames or so, and the memory they lie in.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ struct OtherBlock {
 /// frames are valid until the batch is destroyed, cleared or filled again.
 class Batch {
  public:
-    static constexpr std::size_t max_frames = 512;
+    static constexpr std::size_t max_frames = 128;  ///< their headers stay in the first cache
 
     std::vector<Frame> frames;
     /// Packet number of each frame, counted over the whole input from 1. Empty: first_number, +1, …
