@@ -197,17 +197,6 @@ template <class Owner>
 Owner view(Bytes layer) {
     return Owner{first_of<Owner::size>(layer)};
 }
-inline void put(FieldValues& out, std::size_t i, std::uint64_t value) {
-    out.number(i, value);
-}
-inline void put(FieldValues& out, std::size_t i, Bytes value) {
-    out.bytes(i, value);
-}
-template <std::size_t N>
-void put(FieldValues& out, std::size_t i, Fixed<N> value) {
-    out.bytes(i, value.bytes());
-}
-
 inline Value value_of(std::uint64_t number) {
     return {number, {}};
 }
@@ -225,7 +214,7 @@ void get_one(Bytes layer, Value& out) {
 }
 template <class Owner, auto Accessor>
 void get_all(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
-    put(out, index, (view<Owner>(context.bytes(layer)).*Accessor)());
+    out.add(index, value_of((view<Owner>(context.bytes(layer)).*Accessor)()));
 }
 }  // namespace detail
 
@@ -238,15 +227,15 @@ inline constexpr Reader get{&detail::get_all<Owner, Accessor>, &detail::get_one<
 template <class Owner, auto First, auto Second>
 void get_both(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
     const Owner header = detail::view<Owner>(context.bytes(layer));
-    detail::put(out, index, (header.*First)());
-    detail::put(out, index, (header.*Second)());
+    out.add(index, detail::value_of((header.*First)()));
+    out.add(index, detail::value_of((header.*Second)()));
 }
 
 /// Reader for a field that only some headers have: no value where the header's `Has` says so.
 template <class Owner, auto Has, auto Accessor>
 void get_if(const Context& context, const Layer& layer, std::size_t index, FieldValues& out) {
     const Owner header = detail::view<Owner>(context.bytes(layer));
-    if ((header.*Has)()) detail::put(out, index, (header.*Accessor)());
+    if ((header.*Has)()) out.add(index, detail::value_of((header.*Accessor)()));
 }
 
 /// The fields of protocol P; each protocol's file specialises it.
