@@ -1,7 +1,9 @@
 // glance(): what the plainest frames are about, without decode().
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <type_traits>
 
 #include "pcapline/base/frame.h"
 #include "pcapline/decode/edges.h"
@@ -15,6 +17,16 @@ struct Glance {
     Innermost inner;
 };
 
+/// What a frame seems to be, by EtherType and IP protocol alone.
+enum class Shape : std::uint8_t {
+    tcp4,
+    udp4,
+    tcp6,
+    udp6,
+    other
+};
+constexpr std::size_t shape_count = 5;
+
 namespace detail {
 
 /// The path of a stack of protocols, outermost first.
@@ -26,97 +38,129 @@ constexpr std::uint64_t path_of() {
     return path;
 }
 
-/// Adds what the ports carry, if that is known, behind `depth` layers. False if more than that follows.
-template <Space space, unsigned depth>
-[[gnu::always_inline]] inline bool glance_above(std::uint32_t port, std::uint32_t other_port, Bytes payload, Glance& out) noexcept {
-    if (!claimed<space>(port, other_port, payload)) return true;
-    const Carried above = carried(space, port, other_port, payload);
-    if (above.proto != no_proto) out.path |= (above.proto + 1ULL) << 8 * depth;
-    return above.whole;
-}
+template <Shape shape>
+using IpOf = std::conditional_t<shape == Shape::tcp4 || shape == Shape::udp4, Ipv4, Ipv6>;
+template <Shape shape>
+using TransportOf = std::conditional_t<shape == Shape::tcp4 || shape == Shape::tcp6, Tcp, Udp>;
 
-/// glance() behind the layers Link, of EtherType `type`.
-template <class... Link>
-[[gnu::always_inline]] inline bool glance_ip(const Frame& frame, std::uint16_t type, Glance& out) noexcept {
+/// glance() at IP packet and transport header, behind the layers Link.
+template <class Ip, class Transport, class... Link>
+[[gnu::always_inline]] inline bool glance_at(const Frame& frame, Glance& out) noexcept {
+    constexpr bool v4 = std::is_same_v<Ip, Ipv4>;
     constexpr std::uint32_t ip_begin = (std::uint32_t{Link::size} + ...);
-    constexpr std::uint32_t above_v4 = ip_begin + Ipv4::size;
-    constexpr std::uint32_t above_v6 = ip_begin + Ipv6::size;
-    constexpr unsigned depth = sizeof...(Link) + 1;  // of what stands below the transport header
-    if (frame.cap_len < above_v4 + Tcp::size) return false;
+    constexpr std::uint32_t begin = ip_begin + Ip::size;  // of the transport header
+    if (frame.cap_len < begin + Transport::size) return false;
+    const std::uint32_t room = frame.cap_len - begin;
 
-    std::uint32_t begin = 0;    // of the transport header
-    std::uint32_t content = 0;  // of the IP packet
-    std::uint8_t protocol = 0;
-    if (type == 0x0800) {
-        const Ipv4 ip{first_of<above_v4>(frame.bytes()).template part<ip_begin, Ipv4::size>()};
+    const Ip ip{first_of<begin>(frame.bytes()).template part<ip_begin, Ip::size>()};
+    std::uint32_t content = 0;
+    if constexpr (v4) {
         constexpr std::uint8_t version_4_without_options = 0x45;
         if (u8<0>(ip.h) != version_4_without_options || ip.fragment_offset() != 0 || ip.more_fragments()) return false;
-        begin = above_v4;
+        if (ip.protocol() != Transport::found_at[0].key) return false;
         content = ip.total_length() - std::uint32_t{Ipv4::size};
-        protocol = ip.protocol();
         out.inner.ip_role = Role::ipv4;
-        out.inner.ip_bytes = ip.total_length();
-        out.path = path_of<Link..., Ipv4>();
-    } else if (type == 0x86dd) {
-        if (frame.cap_len < above_v6 + Tcp::size) return false;
-        const Ipv6 ip{first_of<above_v6>(frame.bytes()).template part<ip_begin, Ipv6::size>()};
-        if (ip.version() != 6) return false;
-        begin = above_v6;
+    } else {
+        if (ip.version() != 6 || ip.next_header() != Transport::found_at[0].key) return false;
         content = ip.payload_length();  // 0: a jumbogram, or offload; no room for a header then
-        protocol = ip.next_header();
         out.inner.ip_role = Role::ipv6;
-        out.inner.ip_bytes = Ipv6::size + content;
-        out.path = path_of<Link..., Ipv6>();
-    } else {
-        return false;
     }
-    if (content > frame.cap_len - begin) return false;  // also if the length is less than the header's: it wrapped
+    if (content > room) return false;  // also if the length is less than the header's: it wrapped
+    out.inner.ip_bytes = content + (v4 ? std::uint32_t{Ipv4::size} : std::uint32_t{Ipv6::size});
 
-    const std::uint8_t* const transport = frame.data + begin;
-    const auto up = first_of<Tcp::size>(Bytes{transport, frame.cap_len - begin});
-    std::uint32_t header = Udp::size;
-    if (protocol == 6) {
-        const Tcp tcp{up};
-        header = tcp.header_length();
+    const Transport transport{first_of<Transport::size>(Bytes{frame.data + begin, room})};
+    std::uint32_t header = Transport::size;
+    if constexpr (std::is_same_v<Transport, Tcp>) {
+        header = transport.header_length();
         if (header < Tcp::size || header > content) return false;
-        const Bytes payload{transport + header, content - header};
-        if (!glance_above<Space::tcp_port, depth + 1>(tcp.src_port(), tcp.dst_port(), payload, out)) return false;
-        out.inner.transport = proto_of<Tcp>;
-    } else if (protocol == 17) {
-        const Udp udp{up.part<0, Udp::size>()};
-        if (udp.length() < Udp::size || udp.length() > content) return false;
-        content = udp.length();
-        const Bytes payload{transport + header, content - header};
-        if (!glance_above<Space::udp_port, depth + 1>(udp.src_port(), udp.dst_port(), payload, out)) return false;
-        out.inner.transport = proto_of<Udp>;
     } else {
-        return false;
+        if (transport.length() < Udp::size || transport.length() > content) return false;
+        content = transport.length();
     }
-    out.path |= (out.inner.transport + 1ULL) << 8 * depth;
+    out.inner.transport = proto_of<Transport>;
     out.inner.transport_role = Role::ports;
     out.inner.ip_begin = ip_begin;
     out.inner.transport_begin = begin;
     out.inner.payload_bytes = content - header;
-    return true;
+    out.path = path_of<Link..., Ip, Transport>();
+
+    constexpr Space space = std::is_same_v<Transport, Tcp> ? Space::tcp_port : Space::udp_port;
+    const Bytes payload{frame.data + begin + header, content - header};
+    if (!claimed<space>(transport.src_port(), transport.dst_port(), payload)) return true;
+    const Carried above = carried(space, transport.src_port(), transport.dst_port(), payload);
+    if (above.proto != no_proto) out.path |= (above.proto + 1ULL) << 8 * (sizeof...(Link) + 2);
+    return above.whole;
 }
+
+/// glance() behind one VLAN tag.
+[[gnu::always_inline]] inline bool glance_tagged(const Frame& frame, Glance& out) noexcept {
+    constexpr std::size_t tagged = std::size_t{Ethernet::size} + Vlan::size;
+    if (frame.link_type != 1 || frame.cap_len < tagged) return false;
+    const auto head = first_of<tagged>(frame.bytes());
+    if (Ethernet{head.part<0, Ethernet::size>()}.type() != 0x8100) return false;
+    const std::uint16_t type = Vlan{head.part<Ethernet::size, Vlan::size>()}.type();
+    if (type == 0x0800) return glance_at<Ipv4, Tcp, Ethernet, Vlan>(frame, out) || glance_at<Ipv4, Udp, Ethernet, Vlan>(frame, out);
+    return type == 0x86dd && (glance_at<Ipv6, Tcp, Ethernet, Vlan>(frame, out) || glance_at<Ipv6, Udp, Ethernet, Vlan>(frame, out));
+}
+
+/// By IP protocol.
+constexpr auto shape_of_transport = [] {
+    std::array<std::uint8_t, 256> table{};
+    for (std::uint8_t& shape : table) shape = static_cast<std::uint8_t>(Shape::other);
+    table[6] = static_cast<std::uint8_t>(Shape::tcp4);
+    table[17] = static_cast<std::uint8_t>(Shape::udp4);
+    return table;
+}();
 
 }  // namespace detail
 
-/// Sees at once what most frames are: Ethernet with at most one VLAN tag, IPv4 or IPv6 with nothing between it and TCP or UDP, all
-/// of it captured and not a fragment, and at most one protocol above. False for every other frame, also for some that are all that:
-/// decode() knows more. Where it is true, the answer is decode()'s (a law says so), for a fifth of the work: for those who count
-/// packets.
-[[gnu::always_inline]] inline bool glance(const Frame& frame, Glance& out) noexcept {
+/// Untagged Ethernet only. Without a branch on what cannot be foretold in a mix of packets: those who have many of them sort them by
+/// shape, and look at each shape's frames in a run (measured: a tenth of the time of stats on packets of 80 bytes).
+[[gnu::always_inline]] inline Shape shape_of(const Frame& frame) noexcept {
+    constexpr std::size_t ip_begin = Ethernet::size;
     using detail::edges;
     static_assert(edges.find(Space::link_type, 1) == proto_of<Ethernet> && edges.find(Space::ethertype, 0x8100) == proto_of<Vlan> &&
                   edges.find(Space::ethertype, 0x0800) == proto_of<Ipv4> && edges.find(Space::ethertype, 0x86dd) == proto_of<Ipv6> &&
                   edges.find(Space::ip_proto, 6) == proto_of<Tcp> && edges.find(Space::ip_proto, 17) == proto_of<Udp>);
-    constexpr std::size_t tagged = std::size_t{Ethernet::size} + Vlan::size;
-    if (frame.link_type != 1 || frame.cap_len < tagged) return false;
-    const auto head = first_of<tagged>(frame.bytes());
-    const std::uint16_t type = Ethernet{head.part<0, Ethernet::size>()}.type();
-    if (type != 0x8100) return detail::glance_ip<Ethernet>(frame, type, out);
-    return detail::glance_ip<Ethernet, Vlan>(frame, Vlan{head.part<Ethernet::size, Vlan::size>()}.type(), out);
+    if (frame.link_type != 1 || frame.cap_len < ip_begin + Ipv4::size) return Shape::other;
+    const auto head = first_of<ip_begin + Ipv4::size>(frame.bytes());
+    constexpr std::uint32_t type_v4 = 0x0800;
+    constexpr std::uint32_t type_v6 = 0x86dd;
+    const std::uint32_t type = Ethernet{head.part<0, Ethernet::size>()}.type();
+    const std::uint32_t v6 = type >> 15;
+    const std::uint32_t protocol = head.data()[ip_begin + 9 - 3 * v6];
+    const std::uint32_t shape = detail::shape_of_transport[protocol] + 2 * v6 + (type != type_v4 + v6 * (type_v6 - type_v4) ? 4U : 0U);
+    return shape < 4 ? static_cast<Shape>(shape) : Shape::other;
+}
+
+/// The path of a plain frame of this shape whose payload is not known.
+template <Shape shape>
+inline constexpr std::uint64_t usual_path = detail::path_of<Ethernet, detail::IpOf<shape>, detail::TransportOf<shape>>();
+
+/// Sees at once what most frames are: Ethernet without a tag, IPv4 or IPv6 with nothing between it and TCP or UDP, all of it captured
+/// and not a fragment, and at most one protocol above. False for every other frame, also for some that are all that: decode() knows
+/// more. Where it is true, the answer is decode()'s (a law says so), for a fifth of the work: for those who count packets.
+template <Shape shape>
+[[gnu::always_inline]] inline bool glance_at(const Frame& frame, Glance& out) noexcept {
+    static_assert(shape != Shape::other);
+    return detail::glance_at<detail::IpOf<shape>, detail::TransportOf<shape>, Ethernet>(frame, out);
+}
+
+/// The same for frames of any shape, and behind one VLAN tag.
+[[gnu::always_inline]] inline bool glance(const Frame& frame, Glance& out) noexcept {
+    switch (shape_of(frame)) {
+        case Shape::tcp4:
+            return glance_at<Shape::tcp4>(frame, out);
+        case Shape::udp4:
+            return glance_at<Shape::udp4>(frame, out);
+        case Shape::tcp6:
+            return glance_at<Shape::tcp6>(frame, out);
+        case Shape::udp6:
+            return glance_at<Shape::udp6>(frame, out);
+        case Shape::other:
+            break;
+    }
+    return detail::glance_tagged(frame, out);
 }
 
 }  // namespace pcapline

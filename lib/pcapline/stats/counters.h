@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "pcapline/base/frame.h"
+#include "pcapline/decode/glance.h"
 #include "pcapline/decode/innermost.h"
 #include "pcapline/decode/packet.h"
 #include "pcapline/stats/exact.h"
@@ -107,6 +108,7 @@ class StackCounts {
         ++count.packets;
         count.wire_bytes += wire_len;
     }
+    void add(std::uint64_t path, const Count& more) { find(path).merge(more); }
     void merge(const StackCounts& other);
     void clear();
     /// Calls use(protocols, count) for each whole stack, in no order; for some twice.
@@ -216,10 +218,17 @@ class Counters {
     void add_headers(std::span<const Frame> frames);
     template <bool with_ends>
     void add_contents(std::span<const Frame> frames);
+    template <bool with_ends, Shape shape>
+    void add_alike(std::span<const Frame> frames, std::span<const std::uint8_t> places);
+    template <bool with_ends>
+    void add_content(const Frame& frame);
+    void add_ends(const Frame& frame, const Innermost& inner);
     /// Makes room for the packets of this interface.
     std::span<std::uint64_t> with_interface(std::uint16_t interface);
 
+    static constexpr std::size_t run_of_frames = 128;  ///< looked at together
     Sections sections_;
+    Packet packet_;
 };
 
 }  // namespace pcapline

@@ -60,10 +60,14 @@ inline bool is_local(const Frame& frame, const Innermost& inner) {
     std::uint32_t product = 0;  // of kinds
     if (inner.ip_role == Role::ipv4) {
         const Fixed<20> ip = first_of<20>(header);
+        // The first bytes tell of most packets on the Internet that they are not.
+        if (detail::kinds_v4[u8<12>(ip)].kind * detail::kinds_v4[u8<16>(ip)].kind == detail::common_address) return false;
         product = detail::kind_v4(ip.part<12, 4>()) * detail::kind_v4(ip.part<16, 4>());
     } else {
         const Fixed<40> ip = first_of<40>(header);
-        product = detail::kind_v6(ip.part<8, 16>()) * detail::kind_v6(ip.part<24, 16>());
+        const std::uint32_t src = detail::kind_v6(ip.part<8, 16>());
+        if (src == detail::common_address) return false;
+        product = src * detail::kind_v6(ip.part<24, 16>());
     }
     return product == detail::private_address * detail::private_address || product == detail::private_address * detail::group_address;
 }
