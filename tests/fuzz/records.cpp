@@ -18,10 +18,6 @@ void require(bool holds) {
     if (!holds) std::abort();
 }
 
-Bytes bytes_of(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 /// Valid UTF-8 without controls, line ends and TABs of the format itself aside.
 bool is_harmless(std::string_view text, std::string_view own) {
     for (Bytes left = bytes_of(text); !left.empty();) {

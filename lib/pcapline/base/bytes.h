@@ -4,11 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace pcapline {
 
 /// Borrowed bytes: valid as long as whoever lent them says.
 using Bytes = std::span<const std::uint8_t>;
+
+/// The bytes of a text.
+inline Bytes bytes_of(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
 
 /// Exactly N borrowed bytes. Only a length check makes one (Cursor::take and
 /// first_of), so holding one is the proof that the check was done.

@@ -10,10 +10,6 @@
 namespace pcapline {
 namespace {
 
-Bytes as_bytes(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 void reverse(std::vector<std::uint8_t>& value, std::size_t at, std::size_t count) {
     if (value.size() >= at + count)
         std::reverse(value.begin() + static_cast<std::ptrdiff_t>(at), value.begin() + static_cast<std::ptrdiff_t>(at + count));
@@ -66,7 +62,7 @@ BlockBuilder& BlockBuilder::option(std::uint16_t code, Bytes value) {
 }
 
 BlockBuilder& BlockBuilder::option(std::uint16_t code, std::string_view text) {
-    return text.empty() ? *this : option(code, as_bytes(text));
+    return text.empty() ? *this : option(code, bytes_of(text));
 }
 
 BlockBuilder& BlockBuilder::end_options() {

@@ -8,10 +8,6 @@ namespace pcapline {
 
 namespace {
 
-Bytes bytes_of_text(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 std::int64_t signed_value(const Cell& cell) {
     return static_cast<std::int64_t>(cell.number);
 }
@@ -104,11 +100,6 @@ bool is_numeric(const Cell& cell) {
            cell.kind == Cell::Kind::epoch;
 }
 
-/// Code points of harmless text: what begins no UTF-8 sequence is a continuation.
-std::size_t width_of(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
 /// A column of a text table while its width is found.
 struct TextColumn {
     bool right = false;
@@ -124,13 +115,13 @@ struct TextColumn {
 TextColumn text_column(TextBuffer& scratch, const Table& table, std::size_t i) {
     TextColumn column;
     scratch.clear();
-    scratch.harmless_text(bytes_of_text(table.columns[i].name));
+    scratch.harmless_text(bytes_of(table.columns[i].name));
     column.add(scratch.view());
     bool numbers = true;
     for (const std::vector<Cell>& row : table.rows) {
         scratch.clear();
         if (i < row.size()) {
-            if (!put_bare(scratch, row[i])) scratch.harmless_text(bytes_of_text(row[i].text));
+            if (!put_bare(scratch, row[i])) scratch.harmless_text(bytes_of(row[i].text));
             const bool absent = row[i].kind == Cell::Kind::absent;
             numbers = numbers && (absent || is_numeric(row[i]));
             column.right = column.right || is_numeric(row[i]);
@@ -156,11 +147,11 @@ void put_json_array(TextBuffer& out, const Table& table, bool nulls) {
 }
 
 void put_csv(TextBuffer& out, const Table& table, bool header) {
-    put_separated(out, table, header, ',', [&](const std::string& text) { out.csv_cell(bytes_of_text(text)); });
+    put_separated(out, table, header, ',', [&](const std::string& text) { out.csv_cell(bytes_of(text)); });
 }
 
 void put_tsv(TextBuffer& out, const Table& table, bool header) {
-    put_separated(out, table, header, '\t', [&](const std::string& text) { out.tsv_text(bytes_of_text(text)); });
+    put_separated(out, table, header, '\t', [&](const std::string& text) { out.tsv_text(bytes_of(text)); });
 }
 
 void put_text_table(TextBuffer& out, const Table& table) {

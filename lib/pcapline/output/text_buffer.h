@@ -1,6 +1,7 @@
 // TextBuffer: characters on their way to a Sink. The formatting primitives of all record formats.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -13,6 +14,11 @@
 #include "pcapline/io/sink.h"
 
 namespace pcapline {
+
+/// How wide harmless text stands: its code points. What begins no UTF-8 sequence is a continuation.
+inline std::size_t width_of(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
 
 /// A growing buffer of characters. Appending cannot fail; drain() hands whole buffers to a sink.
 class TextBuffer {

@@ -11,10 +11,6 @@ namespace {
 constexpr std::string_view line_columns[] = {"number", "time", "time_epoch", "length", "captured", "protocols",
                                              "src",    "dst",  "sport",      "dport",  "protocol", "info"};
 
-Bytes bytes_of_text(std::string_view text) {
-    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
 }  // namespace
 
 PacketWriter::PacketWriter(RecordOptions options) : options_(std::move(options)), extractor_(options_.fields), layers_(protocol_count) {
@@ -193,9 +189,9 @@ void PacketWriter::long_cell(TextBuffer& out, FieldType type, std::span<const Va
 void PacketWriter::text_cell(TextBuffer& out, std::string_view text) const {
     if (text.empty()) return;
     if (options_.format == Format::tsv) {
-        out.tsv_text(bytes_of_text(text));
+        out.tsv_text(bytes_of(text));
     } else {
-        out.csv_cell(bytes_of_text(text));
+        out.csv_cell(bytes_of(text));
     }
 }
 
