@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 #include "pcapline/decode/packet.h"
 #include "pcapline/decode/roles.h"
@@ -22,6 +23,13 @@ struct Innermost {
     bool has_ip() const { return ip_role != Role::other; }
     bool has_ports() const { return transport_role == Role::ports; }
 };
+
+/// The layer that a packet is about: the topmost one, but an ICMP message rather than the packet that it quotes.
+inline std::optional<std::size_t> top_layer(const Packet& packet) {
+    if (packet.depth == 0) return std::nullopt;
+    if (packet.transport != Packet::no_layer && roles[packet.layers[packet.transport].proto] == Role::icmp) return packet.transport;
+    return packet.depth - 1U;
+}
 
 inline Innermost innermost_ip(const Packet& packet) {
     Innermost found;

@@ -1,9 +1,10 @@
 #include "pcapline/record/summary.h"
 
+#include <optional>
+
 #include "pcapline/base/text.h"
 #include "pcapline/decode/innermost.h"
 #include "pcapline/decode/registry.h"
-#include "pcapline/decode/roles.h"
 
 namespace pcapline {
 
@@ -18,12 +19,6 @@ void put_protocols(TextBuffer& out, const Packet& packet, bool ethertype) {
         after_typed = table[layer.proto].names_ethertype;
     }
     if (ethertype && after_typed && packet.unknown_space == Space::ethertype) out.put(":ethertype");
-}
-
-std::optional<std::size_t> top_layer(const Packet& packet) {
-    if (packet.depth == 0) return std::nullopt;
-    if (packet.transport != Packet::no_layer && roles[packet.layers[packet.transport].proto] == Role::icmp) return packet.transport;
-    return packet.depth - 1U;
 }
 
 void Summary::read(const PacketRef& packet, bool with_info) {

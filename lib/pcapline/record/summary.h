@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string_view>
 
 #include "pcapline/decode/field.h"
@@ -13,9 +12,6 @@ namespace pcapline {
 
 /// Writes tshark's frame.protocols ("eth:ethertype:ip:udp"), or without `ethertype` the record's `protocols`.
 void put_protocols(TextBuffer& out, const Packet& packet, bool ethertype);
-
-/// The layer that a packet is about: the topmost one, but an ICMP message rather than the packet that it quotes.
-std::optional<std::size_t> top_layer(const Packet& packet);
 
 /// The line columns of one packet. Memory is kept from packet to packet.
 class Summary {
