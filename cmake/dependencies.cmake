@@ -12,3 +12,5 @@ pkg_check_modules(zstd IMPORTED_TARGET libzstd)
 pkg_check_modules(lz4 IMPORTED_TARGET liblz4)
 pkg_check_modules(isal IMPORTED_TARGET libisal)
 pkg_check_modules(libgcrypt REQUIRED IMPORTED_TARGET libgcrypt)
+# Headers only; nothing of it is linked.
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)

@@ -87,20 +87,42 @@ inline Proto guess(Space space, Bytes payload, TypeList<P...>) noexcept {
     return found;
 }
 
+/// Protocols that say so: nothing is found above them.
+template <class P>
+concept Topmost = requires {
+    requires P::topmost;
+};
+
+template <class... P>
+constexpr std::array<bool, sizeof...(P)> make_topmost(TypeList<P...>) {
+    static_assert(((!Guessed<P> || Topmost<P>)&&...), "what is guessed has no ports, by which glance_ports() knows what carries others");
+    return {Topmost<P>...};
+}
+/// By protocol id.
+inline constexpr auto topmost = make_topmost(Protocols{});
+
 /// The port numbers of one space that some protocol claims.
 class PortSet {
  public:
-    explicit constexpr PortSet(Space space) {
-        for (const auto& slot : edges.slot)
-            if (slot.space == space) bits_[slot.key / 64] |= std::uint64_t{1} << slot.key % 64;
+    /// `carriers`: only those of protocols that are not topmost.
+    explicit constexpr PortSet(Space space, bool carriers = false) {
+        for (const auto& slot : edges.slot) {
+            if (slot.space != space || (carriers && topmost[slot.proto])) continue;
+            bits_[slot.key / 64] |= std::uint64_t{1} << slot.key % 64;
+            empty_ = false;
+        }
     }
+    constexpr bool empty() const { return empty_; }
     bool has(std::uint32_t port) const { return (bits_[port / 64] >> port % 64 & 1) != 0; }
 
  private:
     std::array<std::uint64_t, 1024> bits_{};
+    bool empty_ = true;
 };
 template <Space space>
 inline constexpr PortSet claimed_ports{space};
+template <Space space>
+inline constexpr PortSet carrier_ports{space, true};
 
 /// Some protocol claims one of these ports, or the content.
 template <Space space>

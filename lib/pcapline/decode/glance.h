@@ -43,9 +43,16 @@ using IpOf = std::conditional_t<shape == Shape::tcp4 || shape == Shape::udp4, Ip
 template <Shape shape>
 using TransportOf = std::conditional_t<shape == Shape::tcp4 || shape == Shape::tcp6, Tcp, Udp>;
 
-/// glance() at IP packet and transport header, behind the layers Link.
+/// The ports of a frame, and what they carry.
+struct Ports {
+    std::uint16_t src = 0;
+    std::uint16_t dst = 0;
+    Bytes payload;
+};
+
+/// glance() at IP packet and transport header, behind the layers Link, up to the ports.
 template <class Ip, class Transport, class... Link>
-[[gnu::always_inline]] inline bool glance_at(const Frame& frame, Glance& out) noexcept {
+[[gnu::always_inline]] inline bool glance_below(const Frame& frame, Innermost& inner, Ports& ports) noexcept {
     constexpr bool v4 = std::is_same_v<Ip, Ipv4>;
     constexpr std::uint32_t ip_begin = (std::uint32_t{Link::size} + ...);
     constexpr std::uint32_t begin = ip_begin + Ip::size;  // of the transport header
@@ -59,14 +66,14 @@ template <class Ip, class Transport, class... Link>
         if (u8<0>(ip.h) != version_4_without_options || ip.fragment_offset() != 0 || ip.more_fragments()) return false;
         if (ip.protocol() != Transport::found_at[0].key) return false;
         content = ip.total_length() - std::uint32_t{Ipv4::size};
-        out.inner.ip_role = Role::ipv4;
+        inner.ip_role = Role::ipv4;
     } else {
         if (ip.version() != 6 || ip.next_header() != Transport::found_at[0].key) return false;
         content = ip.payload_length();  // 0: a jumbogram, or offload; no room for a header then
-        out.inner.ip_role = Role::ipv6;
+        inner.ip_role = Role::ipv6;
     }
     if (content > room) return false;  // also if the length is less than the header's: it wrapped
-    out.inner.ip_bytes = content + (v4 ? std::uint32_t{Ipv4::size} : std::uint32_t{Ipv6::size});
+    inner.ip_bytes = content + (v4 ? std::uint32_t{Ipv4::size} : std::uint32_t{Ipv6::size});
 
     const Transport transport{first_of<Transport::size>(Bytes{frame.data + begin, room})};
     std::uint32_t header = Transport::size;
@@ -77,30 +84,61 @@ template <class Ip, class Transport, class... Link>
         if (transport.length() < Udp::size || transport.length() > content) return false;
         content = transport.length();
     }
-    out.inner.transport = proto_of<Transport>;
-    out.inner.transport_role = Role::ports;
-    out.inner.ip_begin = ip_begin;
-    out.inner.transport_begin = begin;
-    out.inner.payload_bytes = content - header;
-    out.path = path_of<Link..., Ip, Transport>();
+    inner.transport = proto_of<Transport>;
+    inner.transport_role = Role::ports;
+    inner.ip_begin = ip_begin;
+    inner.transport_begin = begin;
+    inner.payload_bytes = content - header;
+    ports = {transport.src_port(), transport.dst_port(), Bytes{frame.data + begin + header, content - header}};
+    return true;
+}
 
-    constexpr Space space = std::is_same_v<Transport, Tcp> ? Space::tcp_port : Space::udp_port;
-    const Bytes payload{frame.data + begin + header, content - header};
-    if (!claimed<space>(transport.src_port(), transport.dst_port(), payload)) return true;
-    const Carried above = carried(space, transport.src_port(), transport.dst_port(), payload);
+template <class Transport>
+inline constexpr Space ports_of = std::is_same_v<Transport, Tcp> ? Space::tcp_port : Space::udp_port;
+
+/// glance() behind the layers Link.
+template <class Ip, class Transport, class... Link>
+[[gnu::always_inline]] inline bool glance_at(const Frame& frame, Glance& out) noexcept {
+    constexpr Space space = ports_of<Transport>;
+    Ports ports;
+    if (!glance_below<Ip, Transport, Link...>(frame, out.inner, ports)) return false;
+    out.path = path_of<Link..., Ip, Transport>();
+    if (!claimed<space>(ports.src, ports.dst, ports.payload)) return true;
+    const Carried above = carried(space, ports.src, ports.dst, ports.payload);
     if (above.proto != no_proto) out.path |= (above.proto + 1ULL) << 8 * (sizeof...(Link) + 2);
     return above.whole;
 }
 
+/// glance_ports() behind the layers Link.
+template <class Ip, class Transport, class... Link>
+[[gnu::always_inline]] inline bool glance_ports(const Frame& frame, Innermost& out) noexcept {
+    constexpr const PortSet& carriers = carrier_ports<ports_of<Transport>>;
+    Ports ports;
+    if (!glance_below<Ip, Transport, Link...>(frame, out, ports)) return false;
+    return carriers.empty() || (!carriers.has(ports.src) && !carriers.has(ports.dst));
+}
+
+/// The EtherType behind one VLAN tag; 0: there is no tag, or no room for that.
+[[gnu::always_inline]] inline std::uint16_t type_behind_tag(const Frame& frame) noexcept {
+    constexpr std::size_t tagged = std::size_t{Ethernet::size} + Vlan::size;
+    if (frame.link_type != 1 || frame.cap_len < tagged) return 0;
+    const auto head = first_of<tagged>(frame.bytes());
+    return Ethernet{head.part<0, Ethernet::size>()}.type() == 0x8100 ? Vlan{head.part<Ethernet::size, Vlan::size>()}.type()
+                                                                     : std::uint16_t{0};
+}
+
 /// glance() behind one VLAN tag.
 [[gnu::always_inline]] inline bool glance_tagged(const Frame& frame, Glance& out) noexcept {
-    constexpr std::size_t tagged = std::size_t{Ethernet::size} + Vlan::size;
-    if (frame.link_type != 1 || frame.cap_len < tagged) return false;
-    const auto head = first_of<tagged>(frame.bytes());
-    if (Ethernet{head.part<0, Ethernet::size>()}.type() != 0x8100) return false;
-    const std::uint16_t type = Vlan{head.part<Ethernet::size, Vlan::size>()}.type();
+    const std::uint16_t type = type_behind_tag(frame);
     if (type == 0x0800) return glance_at<Ipv4, Tcp, Ethernet, Vlan>(frame, out) || glance_at<Ipv4, Udp, Ethernet, Vlan>(frame, out);
     return type == 0x86dd && (glance_at<Ipv6, Tcp, Ethernet, Vlan>(frame, out) || glance_at<Ipv6, Udp, Ethernet, Vlan>(frame, out));
+}
+
+/// glance_ports() behind one VLAN tag.
+[[gnu::always_inline]] inline bool glance_ports_tagged(const Frame& frame, Innermost& out) noexcept {
+    const std::uint16_t type = type_behind_tag(frame);
+    if (type == 0x0800) return glance_ports<Ipv4, Tcp, Ethernet, Vlan>(frame, out) || glance_ports<Ipv4, Udp, Ethernet, Vlan>(frame, out);
+    return type == 0x86dd && (glance_ports<Ipv6, Tcp, Ethernet, Vlan>(frame, out) || glance_ports<Ipv6, Udp, Ethernet, Vlan>(frame, out));
 }
 
 /// By IP protocol.
@@ -146,7 +184,15 @@ template <Shape shape>
     return detail::glance_at<detail::IpOf<shape>, detail::TransportOf<shape>, Ethernet>(frame, out);
 }
 
-/// The same for frames of any shape, and behind one VLAN tag.
+/// The same for those who want no more than the innermost IP packet, whatever its ports carry, for half of that work. False also if that
+/// may be another packet. Of Shape::other: behind one VLAN tag.
+template <Shape shape>
+[[gnu::always_inline]] inline bool glance_ports(const Frame& frame, Innermost& out) noexcept {
+    if constexpr (shape == Shape::other) return detail::glance_ports_tagged(frame, out);
+    return detail::glance_ports<detail::IpOf<shape>, detail::TransportOf<shape>, Ethernet>(frame, out);
+}
+
+/// glance_at() for frames of any shape, and behind one VLAN tag.
 [[gnu::always_inline]] inline bool glance(const Frame& frame, Glance& out) noexcept {
     switch (shape_of(frame)) {
         case Shape::tcp4:

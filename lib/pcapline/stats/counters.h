@@ -10,11 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "pcapline/base/exact.h"
 #include "pcapline/base/frame.h"
 #include "pcapline/decode/glance.h"
 #include "pcapline/decode/innermost.h"
 #include "pcapline/decode/packet.h"
-#include "pcapline/stats/exact.h"
 #include "pcapline/stats/sections.h"
 
 namespace pcapline {

@@ -17,6 +17,7 @@ struct Dns {
     static constexpr std::string_view name = "dns";
     static constexpr std::string_view title = "Domain Name System";
     static constexpr Edge found_at[] = {{Space::udp_port, 53}, {Space::tcp_port, 53}};
+    static constexpr bool topmost = true;  ///< nothing is found above it
     static constexpr std::size_t size = 12;
 
     Fixed<size> h;

@@ -23,6 +23,7 @@ struct Tls {
         {Space::tcp_port, 8883}, {Space::tcp_port, 11207}, {Space::tcp_port, 19999}, {Space::tcp_port, 27017},
     };
     static constexpr Space guess_in = Space::tcp_port;
+    static constexpr bool topmost = true;  ///< nothing is found above it
     static constexpr std::size_t size = 5;
 
     Fixed<size> h;

@@ -1,4 +1,4 @@
-#include "pcapline/stats/exact.h"
+#include "pcapline/base/exact.h"
 
 #include <cmath>
 
@@ -37,8 +37,10 @@ std::optional<std::uint64_t> scaled_ratio(Wide numerator, Wide denominator, unsi
     return static_cast<std::uint64_t>(whole);
 }
 
-std::optional<std::uint64_t> Moments::stdev_thousandths() const {
+std::optional<std::uint64_t> Moments::stdev(unsigned decimals) const {
     if (count < 2) return std::nullopt;
+    Wide scale = 1;  // of the variance
+    for (unsigned i = 0; i < decimals; ++i) scale *= 100;
     Wide spread = 0;
     const bool fits = !__builtin_mul_overflow(static_cast<Wide>(count), sum_of_squares, &spread);
     Wide square = 0;
@@ -48,21 +50,21 @@ std::optional<std::uint64_t> Moments::stdev_thousandths() const {
         const Wide divisor = static_cast<Wide>(count) * (count - 1);
         const Wide whole = spread / divisor;
         const Wide rest = spread % divisor;
-        // variance * 4 * 10^6: the root is twice the thousandths, whose last bit rounds
-        if (rest <= ~Wide{0} / 4'000'000 && !__builtin_mul_overflow(whole, Wide{4'000'000}, &scaled)) {
-            scaled += rest * 4'000'000 / divisor;
+        // variance * 4 * scale: the root is twice what is wanted, and its last bit rounds
+        if (rest <= ~Wide{0} / (4 * scale) && !__builtin_mul_overflow(whole, 4 * scale, &scaled)) {
+            scaled += rest * (4 * scale) / divisor;
             const std::uint64_t doubled = whole_root(scaled);
-            const std::uint64_t thousandths = doubled / 2;
-            if (doubled % 2 == 0) return thousandths;
-            const bool tie = static_cast<Wide>(doubled) * doubled == scaled && rest * 4'000'000 % divisor == 0;
-            return tie && thousandths % 2 == 0 ? thousandths : thousandths + 1;
+            const std::uint64_t below = doubled / 2;
+            if (doubled % 2 == 0) return below;
+            const bool tie = static_cast<Wide>(doubled) * doubled == scaled && rest * (4 * scale) % divisor == 0;
+            return tie && below % 2 == 0 ? below : below + 1;
         }
     }
     // Beyond 2^46 packets or lengths near 2^32: the sums stay exact, the root does not.
     const auto n = static_cast<long double>(count);
     const long double mean_value = static_cast<long double>(sum) / n;
     const long double variance = (static_cast<long double>(sum_of_squares) / n - mean_value * mean_value) * n / (n - 1);
-    return static_cast<std::uint64_t>(std::nearbyint(std::sqrt(variance < 0 ? 0 : variance) * 1000));
+    return static_cast<std::uint64_t>(std::nearbyint(std::sqrt((variance < 0 ? 0 : variance) * static_cast<long double>(scale))));
 }
 
 }  // namespace pcapline

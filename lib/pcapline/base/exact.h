@@ -24,8 +24,9 @@ struct Moments {
     }
     /// Scaled by 10^decimals; empty without values.
     std::optional<std::uint64_t> mean(unsigned decimals) const { return scaled_ratio(sum, count, decimals); }
-    /// Of a sample (n-1), scaled by 1000; empty below two values.
-    std::optional<std::uint64_t> stdev_thousandths() const;
+    /// Of a sample (n-1), scaled by 10^decimals (at most 3); empty below two values.
+    std::optional<std::uint64_t> stdev(unsigned decimals) const;
+    std::optional<std::uint64_t> stdev_thousandths() const { return stdev(3); }
 };
 
 }  // namespace pcapline

@@ -1,4 +1,4 @@
-#include "pcapline/stats/exact.h"
+#include "pcapline/base/exact.h"
 
 #include <cmath>
 #include <random>
@@ -7,7 +7,7 @@
 
 using namespace pcapline;
 
-TEST_CASE("A ratio is rounded half to even, from whole numbers", "[stats]") {
+TEST_CASE("A ratio is rounded half to even, from whole numbers", "[base]") {
     struct Case {
         std::uint64_t numerator, denominator;
         unsigned decimals;
@@ -29,7 +29,7 @@ TEST_CASE("A ratio is rounded half to even, from whole numbers", "[stats]") {
     CHECK(scaled_ratio(c.numerator, c.denominator, c.decimals) == c.expected);
 }
 
-TEST_CASE("Mean and deviation of a sample are exact", "[stats]") {
+TEST_CASE("Mean and deviation of a sample are exact", "[base]") {
     Moments few;
     CHECK(!few.stdev_thousandths());
     CHECK(!few.mean(3));
@@ -41,7 +41,7 @@ TEST_CASE("Mean and deviation of a sample are exact", "[stats]") {
     CHECK(few.stdev_thousandths() == 1023891U);  // 1448 / sqrt(2) = 1023.8906…
 }
 
-TEST_CASE("The deviation agrees with long double wherever that is precise", "[stats]") {
+TEST_CASE("The deviation agrees with long double wherever that is precise", "[base]") {
     std::mt19937_64 random{1};
     for (int run = 0; run < 2000; ++run) {
         Moments moments;
@@ -63,7 +63,7 @@ TEST_CASE("The deviation agrees with long double wherever that is precise", "[st
     }
 }
 
-TEST_CASE("Sums of lengths near 2^32 do not overflow", "[stats]") {
+TEST_CASE("Sums of lengths near 2^32 do not overflow", "[base]") {
     Moments moments;
     moments.add(4294967295U, std::uint64_t{1} << 40);
     moments.add(0, std::uint64_t{1} << 40);

@@ -1,0 +1,111 @@
+#include "pcapline/tcp/segment_reader.h"
+
+#include "pcapline/decode/registry.h"
+
+namespace pcapline {
+namespace {
+
+constexpr std::uint8_t option_mss = 2;
+constexpr std::uint8_t option_window_scale = 3;
+constexpr std::uint8_t option_sack_permitted = 4;
+constexpr std::uint8_t option_sack = 5;
+
+std::uint32_t be32_at(Bytes bytes, std::size_t at) {
+    return be32<0>(first_of<4>(bytes.subspan(at)));
+}
+
+void read_sack(Bytes data, Segment& out) {
+    constexpr std::size_t block = 8;
+    if (data.size() % block != 0) return;
+    for (std::size_t at = 0; at < data.size() && out.sack_blocks < out.sack.size(); at += block)
+        out.sack[out.sack_blocks++] = {be32_at(data, at), be32_at(data, at + 4)};
+}
+
+void read_options(Bytes header, Segment& out) {
+    TcpOptions options{header};
+    while (const auto option = options.next()) {
+        if (option->kind == TcpOptions::end_of_options) return;
+        const Bytes data = option->data;
+        if (option->kind == option_mss && data.size() == 2) {
+            out.mss = be16<0>(first_of<2>(data));
+        } else if (option->kind == option_window_scale && data.size() == 1) {
+            out.has_window_shift = true;
+            out.window_shift = data[0];
+        } else if (option->kind == option_sack_permitted && data.empty()) {
+            out.sack_permitted = true;
+        } else if (option->kind == option_sack) {
+            read_sack(data, out);
+        }
+    }
+}
+
+bool is_fragment(const Frame& frame, const Packet* packet) {
+    if (packet == nullptr || packet->ip == Packet::no_layer) return false;
+    const Layer& ip = packet->layers[packet->ip];
+    if (ip.proto == proto_of<Ipv4>) {
+        const Ipv4 header{first_of<Ipv4::size>(bytes_of(frame, ip))};
+        return header.more_fragments() || header.fragment_offset() != 0;
+    }
+    for (std::size_t i = packet->ip + std::size_t{1}; i < packet->depth && i <= packet->transport; ++i) {
+        const Layer& layer = packet->layers[i];
+        if (layer.proto != proto_of<Ipv6Fragment>) continue;
+        const Ipv6Fragment header{first_of<Ipv6Fragment::size>(bytes_of(frame, layer))};
+        if (header.more_fragments() || header.offset() != 0) return true;  // else atomic (RFC 6946): a whole packet
+    }
+    return false;
+}
+
+/// A routing header may hide the last destination, over which the sum goes (RFC 8200 section 8.1).
+bool is_routed(const Packet* packet) {
+    if (packet == nullptr) return false;
+    for (const Layer& layer : packet->stack())
+        if (layer.proto == proto_of<Ipv6Routing>) return true;
+    return false;
+}
+
+std::uint64_t sum16(Bytes bytes) {
+    std::uint64_t sum = 0;
+    std::size_t at = 0;
+    for (; at + 4 <= bytes.size(); at += 4) sum += be32_at(bytes, at);
+    for (; at + 2 <= bytes.size(); at += 2) sum += be16<0>(first_of<2>(bytes.subspan(at)));
+    if (at < bytes.size()) sum += std::uint64_t{bytes[at]} << 8;
+    return sum;
+}
+
+}  // namespace
+
+bool read_segment(const Frame& frame, std::uint64_t number, const Innermost& inner, const Packet* packet, Segment& out) noexcept {
+    if (inner.transport != proto_of<Tcp>) return false;
+    const Bytes from = frame.bytes().subspan(inner.transport_begin);
+    const Tcp tcp{first_of<Tcp::size>(from)};
+    const std::size_t header_length = tcp.header_length();
+    out = Segment{};
+    out.time_ns = frame.time_ns;
+    out.number = number;
+    out.seq = tcp.sequence_number();
+    out.ack = tcp.acknowledgment_number();
+    out.payload_bytes = inner.payload_bytes;
+    out.flags = tcp.flags();
+    out.window = tcp.window();
+    out.length_known = !is_fragment(frame, packet);
+    if (header_length > Tcp::size) read_options(from.first(header_length), out);
+    if (inner.payload_bytes > 0 && from.size() > header_length) {
+        out.first_byte_known = true;
+        out.first_byte = from[header_length];
+    }
+    return true;
+}
+
+bool has_bad_tcp_checksum(const Frame& frame, const Innermost& inner, const Packet* packet) noexcept {
+    if (inner.transport != proto_of<Tcp> || is_fragment(frame, packet) || is_routed(packet)) return false;
+    const Bytes from = frame.bytes().subspan(inner.transport_begin);
+    const std::size_t length = std::size_t{Tcp{first_of<Tcp::size>(from)}.header_length()} + inner.payload_bytes;
+    if (length > from.size()) return false;
+    const Bytes ip = frame.bytes().subspan(inner.ip_begin);
+    const Bytes addresses = inner.ip_role == Role::ipv4 ? ip.subspan(12, 8) : ip.subspan(8, 32);
+    std::uint64_t sum = sum16(addresses) + sum16(from.first(length)) + length + 6;
+    while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
+    return sum != 0xffff;
+}
+
+}  // namespace pcapline
