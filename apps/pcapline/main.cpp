@@ -25,6 +25,7 @@ struct Command {
 constexpr std::array commands{
     Command{"packets", "one record per packet: fields, JSON, NDJSON, CSV, TSV, text"},
     Command{"stats", "what is in a capture: summary, protocols, endpoints, sizes"},
+    Command{"conversations", "one record per flow: counters, TCP quality, state, applications"},
     Command{"cat", "concatenate, slice, filter, convert, compress captures"},
 };
 
@@ -45,9 +46,9 @@ int print(const std::string& text) {
 std::string help() {
     std::string text = "Usage: pcapline COMMAND [OPTION]... [FILE]...\nDecode, measure and convert network captures.\n\nCommands:\n";
     for (const Command& command : commands)
-        text += "  " + std::string{command.name} + std::string(12 - command.name.size(), ' ') + std::string{command.what} + "\n";
+        text += "  " + std::string{command.name} + std::string(15 - command.name.size(), ' ') + std::string{command.what} + "\n";
     return text +
-           "\n  help COMMAND  its manual page\n  --version     version, and the optional parts that were built in\n\nExamples:\n"
+           "\n  help COMMAND   its manual page\n  --version      version, and the optional parts that were built in\n\nExamples:\n"
            "  pcapline stats x.pcap\n  pcapline packets --ndjson x.pcap.gz | jq .layers\n  pcapline cat --from 2024-05-01T08:00 --to +10m "
            "x.pcap -w y.pcap\n";
 }

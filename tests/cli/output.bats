@@ -16,7 +16,7 @@ load helpers
 }
 
 @test "a closed standard output: 3" {
-    for words in "packets" "packets -T json" "stats" "stats -T json" "packets --list-fields" "--help" "--version"; do
+    for words in "packets" "packets -T json" "conversations" "conversations --csv" "stats" "stats -T json" "packets --list-fields" "--help" "--version"; do
         # shellcheck disable=SC2086
         run --separate-stderr -3 bash -c 'pcapline "${@:2}" >&-' - "$office" $words $([[ $words == --* ]] || echo "$office")
         one_line ""
@@ -25,7 +25,7 @@ load helpers
 
 @test "a full device is noticed, however little is written: 3" {
     device full 7
-    for words in "packets -c 1" "stats -T json" "packets --list-fields" "stats" "cat -c 1 -w -"; do
+    for words in "packets -c 1" "stats -T json" "conversations" "conversations --list-columns" "packets --list-fields" "stats" "cat -c 1 -w -"; do
         # shellcheck disable=SC2086
         run --separate-stderr -3 bash -c 'pcapline "${@:2}" "$1" >full' - "$office" $words
         one_line ""

@@ -1,0 +1,155 @@
+#include "apps/conversations/conversation_flags.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "pcapline/base/text.h"
+#include "pcapline/base/time.h"
+#include "pcapline/io/sink.h"
+
+namespace pcapline::cli {
+
+void ConversationFlags::declare(App& app) {
+    app.group("Flows");
+    app.list("--key", key_, "+vlan|+tunnel|+interface", "flows differ by these too; may be repeated, commas part several", true);
+    app.choice("--tunnel", tunnel_, {"inner", "outer"}, "which addresses: those inside of all tunnels (default), or outside");
+    app.flag("--no-new-on-syn", no_new_on_syn_, "a SYN with another sequence number does not begin a new flow");
+    app.value("--idle-timeout", idle_, "DURATION", "a flow ends when it has had no packet for so long");
+    app.value("--active-timeout", active_, "DURATION", "a flow ends when it has lasted so long");
+    app.flag("--live", live_, "for a pipe from capture: idle 5m TCP, 1m others, active 30m; records when flows end, without a number");
+    app.value("--interim", interim_, "DURATION", "write a record of each flow that goes on, so often (packet time), marked interim");
+    app.number("--max-flows", max_flows_, "N", "keep so many; beyond it the longest idle is written early, as evicted");
+    app.value("--memory", memory_, "SIZE", "the same by the memory that flows take");
+    app.value("--local", local_, "NETS", "leave out traffic inside of these networks: 10.0.0.0/8,2001:db8::/32, or private; it is counted");
+    ports_.declare(app, "--ports,--port-names");
+    app.group("Records");
+    app.value("--columns", columns_, "SET|NAME,...", "sets basic, tcp, shape, link, all, or single columns; default basic,tcp");
+    app.flag("--list-columns", list_columns_, "print all columns (name, set, meaning) and exit");
+    app.value("--sort", sort_, "KEY", "by a column: numbers and times descending, text ascending; -KEY the other way round");
+    app.number("--top", top_, "N", "only the first N records");
+    app.flag("--nulls", nulls_, "JSON: absent values as null");
+    app.list("-E", settings_, "header=y|n", "CSV, TSV, table: with or without the header line", false);
+    app.flag("-l,--line-buffered", line_buffered_, "write each record when it is complete");
+}
+
+Result<void> ConversationFlags::set_key(ConversationOptions& options) {
+    KeyRules& rules = options.rules.key;
+    rules.outermost = tunnel_ == "outer";
+    for (const std::string& part : key_) {
+        if (part == "+vlan") {
+            rules.vlan = true;
+        } else if (part == "+tunnel") {
+            rules.tunnel = true;
+        } else if (part == "+interface") {
+            rules.interface = true;
+        } else {
+            return Error{Errc::usage, "--key takes +vlan, +tunnel, +interface: " + harmless(part)};
+        }
+    }
+    options.rules.new_on_syn = !no_new_on_syn_;
+    if (local_) {
+        auto local = Networks::parse(*local_);
+        if (!local) return local.error();
+        options.rules.local = std::move(*local);
+    }
+    const auto applications = ports_.load();
+    if (!applications) return applications.error();
+    options.applications = *applications;
+    return {};
+}
+
+Result<void> ConversationFlags::set_times(ConversationOptions& options) const {
+    constexpr std::int64_t minute = 60 * ns_per_second;
+    Timeouts& timeouts = options.rules.limits.timeouts;
+    options.live = live_;
+    options.rules.write_on_end = live_;
+    if (live_) timeouts = {5 * minute, minute, 30 * minute};
+    const auto set = [](const std::optional<std::string>& text, auto use) -> Result<void> {
+        if (!text) return {};
+        const auto duration = parse_duration(*text);
+        if (!duration) return duration.error();
+        use(*duration);
+        return {};
+    };
+    auto done = set(idle_, [&](std::int64_t idle) { timeouts.idle_tcp = timeouts.idle_other = idle; });
+    if (done) done = set(active_, [&](std::int64_t active) { timeouts.active = active; });
+    if (done) done = set(interim_, [&](std::int64_t interim) { options.interim_ns = interim; });
+    return done;
+}
+
+Result<void> ConversationFlags::set_limits(ConversationOptions& options) const {
+    FlowLimits& limits = options.rules.limits;
+    limits.max_flows = max_flows_.value_or(0);
+    if (max_flows_ && *max_flows_ == 0) return Error{Errc::usage, "--max-flows takes 1 or more"};
+    if (!memory_) return {};
+    const auto memory = parse_size(*memory_);
+    if (!memory) return memory.error();
+    constexpr std::uint64_t least = 1024 * 1024;
+    if (*memory < least) return Error{Errc::usage, "--memory takes 1MiB or more"};
+    const std::uint64_t flows = std::max<std::uint64_t>(*memory / FlowTracker::bytes_a_flow(options.rules.parts), 1);
+    limits.max_flows = max_flows_ ? std::min(*max_flows_, flows) : flows;
+    return {};
+}
+
+Result<void> ConversationFlags::set_columns(ConversationOptions& options) const {
+    if (!columns_ && options.style.format == Format::table) {
+        options.columns = table_flow_columns();
+    } else {
+        auto columns = choose_flow_columns(columns_.value_or("basic,tcp"));
+        if (!columns) return columns.error();
+        options.columns = std::move(*columns);
+    }
+    options.rules.parts = parts_of(options.columns);
+    if (sort_) {
+        auto order = FlowOrder::parse(*sort_);
+        if (!order) return order.error();
+        options.order = std::move(*order);
+        options.rules.parts.add(options.order.parts());
+    }
+    options.top = top_;
+    if (options.interim_ns != 0) options.columns.push_back(&interim_column());
+    return {};
+}
+
+Result<void> ConversationFlags::set_style(ConversationOptions& options) const {
+    options.style.plural = "flows";
+    options.style.nulls = nulls_;
+    options.line_buffered = line_buffered_;
+    for (const std::string& setting : settings_) {
+        if (setting != "header=y" && setting != "header=n") return Error{Errc::usage, "-E takes header=y or header=n here"};
+        options.style.header = setting == "header=y";
+    }
+    return {};
+}
+
+Result<ConversationOptions> ConversationFlags::options(Format format) {
+    ConversationOptions options;
+    options.style.format = format;
+    auto done = set_key(options);
+    if (done) done = set_times(options);
+    if (done) done = set_columns(options);
+    if (done) done = set_limits(options);
+    if (done) done = set_style(options);
+    if (!done) return done.error();
+    if (live_ && (sort_ || top_)) return Error{Errc::usage, "--sort and --top want the end of the input; --live has none"};
+    return options;
+}
+
+int list_flow_columns(const App& app) {
+    constexpr std::string_view sets[] = {"basic", "tcp", "shape", "link"};
+    TextBuffer out;
+    for (const FlowColumn& column : flow_columns()) {
+        out.put(column.column.name);
+        out.put('\t');
+        out.put(sets[static_cast<std::size_t>(column.set)]);
+        out.put('\t');
+        out.put(column.meaning);
+        out.put('\n');
+    }
+    const auto sink = stdout_sink();
+    auto done = out.drain(*sink);
+    if (done) done = sink->finish();
+    return done ? exit_done : app.fail(done.error());
+}
+
+}  // namespace pcapline::cli

@@ -1,0 +1,60 @@
+// conversations – one record per flow.
+#include "apps/common/options.h"
+#include "apps/conversations/conversation_flags.h"
+#include "apps/conversations/conversation_job.h"
+
+using namespace pcapline;
+using namespace pcapline::cli;
+
+namespace {
+
+About about() {
+    return {
+        "conversations",
+        "one record per flow: counters, TCP quality, state, applications",
+        "[OPTION]... [FILE]...",
+        "Reads captures and writes one record for each flow: protocol, both addresses and both ports, both directions together. A (src, "
+        "sport) is the initiator: who sent the SYN, else who sent the first packet; the column initiator says which. Columns that end in "
+        "_ab are of what A sent, those in _ba of what B sent.\n\n"
+        "IPv4 and IPv6, TCP, UDP, SCTP, DCCP, UDP-Lite, ICMP (request and reply are one flow) and every other IP protocol. The addresses "
+        "are those of the innermost IP header, unless --tunnel outer. IP fragments belong to their flow. A TCP SYN with another "
+        "sequence number begins a new flow. Without --idle-timeout and --active-timeout a flow lasts to the end of the input. Time is "
+        "that of the packets only.\n\n"
+        "--columns chooses what is tracked: the sets basic, tcp, shape and link, or single columns (--list-columns). What is not asked "
+        "for takes neither time nor memory. Without it, -T table shows what fits a line, the other formats basic and tcp.\n\n"
+        "Records are written at the end, by start, then by first packet. With --max-flows or --memory, a flow for which there is no room "
+        "any more is written early, with end_reason evicted: nothing is lost. With --live and --interim, records are written when they "
+        "are due.\n\n"
+        "state is the conn_state and history the history of Zeek; retransmissions and the like are what Wireshark's tcp.analysis says. "
+        "Checksums that do not fit are counted, and never a reason to leave a packet out. community_id is version 1 with seed 0.",
+        {{"pcapline conversations --sort bytes --top 10 x.pcap", "the ten largest flows"},
+         {"pcapline conversations --ndjson x.pcap | jq -r 'select(.state==\"S0\")|[.src,.dst,.dport]|@tsv'",
+          "connections that nobody answered"},
+         {"pcapline conversations --columns basic --csv x.pcap.zst > flows.csv", "counters only, quickly"}},
+        "tshark(1), ra(1), nfdump(1)"};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    App app{about()};
+    InputFlags input;
+    ConversationFlags flags;
+    OutputFlags output;
+    RunFlags run;
+    input.declare(app);
+    flags.declare(app);
+    output.declare(app, {"table", "json", "ndjson", "csv", "tsv"});
+    run.declare(app);
+
+    return app.run(argc, argv, [&] {
+        if (flags.list_columns()) return list_flow_columns(app);
+        const auto format = output.format();
+        if (!format) return app.fail(format.error());
+        auto options = flags.options(format->value_or(Format::table));
+        if (!options) return app.fail(options.error());
+        auto in = input.options();
+        if (!in) return app.fail(in.error());
+        return run_conversations(app, std::move(*in), std::move(*options), output, run);
+    });
+}

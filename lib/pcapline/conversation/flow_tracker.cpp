@@ -1,0 +1,314 @@
+#include "pcapline/conversation/flow_tracker.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "pcapline/decode/checksum.h"
+#include "pcapline/decode/edges.h"
+#include "pcapline/tcp/segment_reader.h"
+
+namespace pcapline {
+
+/// One packet of a flow.
+struct FlowTracker::Seen {
+    const Frame& frame;
+    const FlowOf& flow;
+    const Innermost& inner;
+    std::uint64_t number;
+    bool tcp;  ///< its header is whole
+
+    Fixed<Tcp::size> tcp_header() const { return first_of<Tcp::size>(frame.bytes().subspan(inner.transport_begin)); }
+    bool is_plain() const { return inner.ip_begin == Ethernet::size && frame.link_type == 1; }
+};
+
+FlowTracker::Seen FlowTracker::seen(std::size_t i) const {
+    const Innermost& inner = reader_.inner(i);
+    return {batch_->frames[i], reader_.flows()[i], inner, batch_->number_of(i), inner.transport == proto_of<Tcp>};
+}
+
+FlowTracker::FlowTracker(const TrackRules& rules, OnEnd on_end)
+    : rules_(rules),
+      on_end_(std::move(on_end)),
+      reader_(rules.key),
+      hello_([] {
+          FieldValues::Mask mask;
+          mask.set(tls_field::server_name);
+          return mask;
+      }()),
+      table_(rules.limits) {}
+
+void FlowTracker::add(const Batch& batch, bool has_interface) {
+    batch_ = &batch;
+    has_interface_ = has_interface;
+    reader_.read(batch.frames);
+    if (!rules_.local.empty()) local_ += reader_.drop_if([&](const FlowOf& flow) { return is_local(flow.key); });
+    for (const Frame& frame : batch.frames) now_ = std::max(now_, frame.time_ns);
+    table_.add(reader_.flows(), *this);
+}
+
+bool FlowTracker::restarts(std::size_t i, const FlowHead& head, const TrackedFlow& flow) const {
+    const Seen packet = seen(i);
+    if (!packet.tcp || !rules_.new_on_syn) return false;
+    const Tcp tcp{packet.tcp_header()};
+    if ((tcp.flags() & (Tcp::syn | Tcp::ack)) != Tcp::syn) return false;
+    const bool from_a = packet.flow.from_low == head.a_is_low;
+    return flow.has(from_a ? TrackedFlow::base_ab : TrackedFlow::base_ba) && flow.base[from_a ? 0 : 1] != tcp.sequence_number();
+}
+
+void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool is_new) {
+    const Seen packet = seen(i);
+    if (is_new) begin_flow(packet, head, flow);
+    if (packet.tcp && !head.initiator_by_syn) learn_initiator(packet, head, flow);
+    const PacketFacts facts = facts_of(packet.frame, packet.inner, packet.flow, head.a_is_low);
+    flow.counts.add(facts, pools_);
+    if (packet.tcp) follow_flags(packet, facts.way, flow);
+    if (facts.payload_bytes != 0 && packet.inner.has_ports()) {
+        if (flow.content == no_proto) flow.content = content_of(packet);
+        if (flow.content == proto_of<Tls>) read_server_name(packet, flow);
+    }
+    if (flow.state != TrackedFlow::none) follow_state(packet, facts, flow);
+    if (flow.more != TrackedFlow::none && rules_.parts.shape) more_[flow.more].shape.add(facts, pools_);
+}
+
+void FlowTracker::begin_flow(const Seen& packet, FlowHead& head, TrackedFlow& flow) {
+    flow.protocol = packet.flow.key.protocol;
+    if (rules_.parts.tcp) flow.state = packet.flow.key.is_tcp() ? tcp_.take() : states_.take();
+    const bool more = rules_.parts.shape || rules_.parts.link;
+    if (more) flow.more = more_.take();
+    if (packet.is_plain() && !rules_.parts.link) {
+        if (has_interface_) extras_for(flow).origin = origins_.of_interface(packet.frame.interface);
+        return;
+    }
+    Packet& decoded = packet_;
+    decode(packet.frame, decoded);
+    if (const std::uint32_t origin = origins_.of(packet.frame, decoded, rules_.key, has_interface_); origin != 0)
+        extras_for(flow).origin = origin;
+    if (!rules_.parts.link || flow.more == TrackedFlow::none) return;
+    LinkAddresses addresses;
+    addresses.set(packet.frame, decoded, ethernet_layer_of(decoded, rules_.key), packet.flow.from_low == head.a_is_low ? Way::ab : Way::ba);
+    MoreParts& parts = more_[flow.more];
+    parts.has_mac = addresses.has_mac;
+    parts.src_mac = addresses.src_mac;
+    parts.dst_mac = addresses.dst_mac;
+}
+
+void FlowTracker::learn_initiator(const Seen& packet, FlowHead& head, TrackedFlow& flow) {
+    const std::uint16_t flags = Tcp{packet.tcp_header()}.flags();
+    if ((flags & Tcp::syn) == 0) return;
+    const bool from_a = packet.flow.from_low == head.a_is_low;
+    const bool a_answers = (flags & Tcp::ack) != 0;
+    head.initiator_by_syn = true;
+    if (from_a != a_answers) return;
+    head.a_is_low = !head.a_is_low;
+    flip(flow);
+}
+
+void FlowTracker::flip(TrackedFlow& flow) {
+    flow.counts.flip(pools_);
+    std::swap(flow.base[0], flow.base[1]);
+    const auto exchanged = [&](unsigned one, unsigned two) {
+        return ((flow.seen & one) != 0 ? two : 0U) | ((flow.seen & two) != 0 ? one : 0U);
+    };
+    constexpr unsigned pairs = TrackedFlow::fin_ab | TrackedFlow::fin_ba | TrackedFlow::base_ab | TrackedFlow::base_ba;
+    flow.seen = static_cast<std::uint8_t>((flow.seen & ~pairs) | exchanged(TrackedFlow::fin_ab, TrackedFlow::fin_ba) |
+                                          exchanged(TrackedFlow::base_ab, TrackedFlow::base_ba));
+    if (flow.state != TrackedFlow::none && flow.protocol == 6) {
+        TcpPart& part = tcp_[flow.state];
+        std::swap(part.bad_checksums[0], part.bad_checksums[1]);
+        part.flow.flip(tcp_pools_);
+        // A flow of one packet has no history yet that could have been told the wrong way.
+        if (!part.state.history().empty()) part.state.flip();
+    }
+    if (flow.more == TrackedFlow::none) return;
+    MoreParts& more = more_[flow.more];
+    std::swap(more.src_mac, more.dst_mac);
+    std::swap(more.shape.shapes[0], more.shape.shapes[1]);
+}
+
+void FlowTracker::follow_flags(const Seen& packet, Way way, TrackedFlow& flow) {
+    const Tcp tcp{packet.tcp_header()};
+    const std::uint16_t flags = tcp.flags();
+    const auto side = static_cast<std::size_t>(way);
+    const auto base = static_cast<std::uint8_t>(way == Way::ab ? TrackedFlow::base_ab : TrackedFlow::base_ba);
+    if ((flow.seen & base) == 0) {
+        flow.base[side] = tcp.sequence_number() - ((flags & Tcp::syn) != 0 ? 0U : 1U);
+        flow.seen |= base;
+    }
+    if ((flags & (Tcp::fin | Tcp::rst)) == 0) return;
+    constexpr auto done = static_cast<unsigned>(TrackedFlow::closed) | TrackedFlow::aborted;
+    unsigned seen = flow.seen;
+    if ((flags & Tcp::fin) != 0) seen |= way == Way::ab ? TrackedFlow::fin_ab : TrackedFlow::fin_ba;
+    const bool both = (seen & TrackedFlow::fin_ab) != 0 && (seen & TrackedFlow::fin_ba) != 0;
+    if (both && (seen & done) == 0) seen |= TrackedFlow::closed;
+    if ((flags & Tcp::rst) != 0 && (seen & done) == 0) seen |= TrackedFlow::aborted;
+    flow.seen = static_cast<std::uint8_t>(seen);
+}
+
+void FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, TrackedFlow& flow) {
+    const bool bad = !facts.fragment && has_bad_checksum(packet.frame, packet.inner);
+    const auto side = static_cast<std::size_t>(facts.way);
+    if (flow.protocol == 6) {
+        TcpPart& part = tcp_[flow.state];
+        if (bad) ++part.bad_checksums[side];
+        if (packet.tcp) follow_tcp(packet, facts.way, bad, part);
+        return;
+    }
+    StatePart& part = states_[flow.state];
+    if (bad) ++part.bad_checksums[side];
+    part.state.add_other(facts.way, facts.payload_bytes != 0, has_ports(flow.protocol), bad, part.bad_checksums[side]);
+}
+
+void FlowTracker::follow_tcp(const Seen& packet, Way way, bool bad_checksum, TcpPart& part) {
+    Segment segment;
+    if (!read_segment(packet.frame, packet.number, packet.inner, nullptr, segment)) return;
+    segment.length_known = packet.flow.fragment == FragmentPart::none;
+    segment.bad_checksum = bad_checksum;
+    const Events events = part.flow.add(segment, way, tcp_pools_);
+    LetterCounts letters;
+    if (!events.empty()) {
+        const TcpCounts counts = part.flow.counts(way, tcp_pools_);
+        letters = {counts.retransmissions, counts.zero_windows, counts.acked_unseen, part.bad_checksums[static_cast<std::size_t>(way)]};
+    }
+    part.state.add_tcp(segment, way, events, letters);
+}
+
+void FlowTracker::read_server_name(const Seen& packet, TrackedFlow& flow) {
+    constexpr std::size_t to_handshake_type = Tls::size;
+    constexpr std::uint8_t client_hello = 1;
+    if (flow.extras != TrackedFlow::none && extras_[flow.extras].server_name != 0) return;
+    if (!packet.tcp) return;
+    const Bytes segment = packet.frame.bytes().subspan(packet.inner.transport_begin);
+    const std::size_t payload = Tcp{packet.tcp_header()}.header_length();
+    if (segment.size() <= payload + to_handshake_type || segment[payload] != Tls::handshake ||
+        segment[payload + to_handshake_type] != client_hello)
+        return;
+    Packet& decoded = packet_;
+    decode(packet.frame, decoded);
+    for (const Layer& layer : decoded.stack()) {
+        if (layer.proto != proto_of<Tls>) continue;
+        hello_.clear();
+        Tls::walk({packet.frame, decoded}, layer, hello_);
+        const auto names = hello_.of(tls_field::server_name);
+        if (names.empty()) continue;
+        const Bytes name = names.front().bytes;
+        std::string text{reinterpret_cast<const char*>(name.data()), name.size()};
+        const auto [at, is_new] = server_name_numbers_.try_emplace(std::move(text), static_cast<std::uint32_t>(server_names_.size() + 1));
+        if (is_new) server_names_.push_back(at->first);
+        extras_for(flow).server_name = at->second;
+        return;
+    }
+}
+
+FlowExtras& FlowTracker::extras_for(TrackedFlow& flow) {
+    if (flow.extras == TrackedFlow::none) flow.extras = extras_.take();
+    return extras_[flow.extras];
+}
+
+bool FlowTracker::ended(const FlowKey& key, FlowHead& head, TrackedFlow& flow) {
+    if (!rules_.write_on_end && head.end_reason() != EndReason::evicted) return false;
+    on_end_({*this, key, head, flow});
+    give_back(flow);
+    return true;
+}
+
+void FlowTracker::give_back(TrackedFlow& flow) {
+    flow.counts.give_back(pools_);
+    if (flow.state != TrackedFlow::none) {
+        if (flow.protocol == 6) {
+            tcp_[flow.state].flow.release(tcp_pools_);
+            tcp_.give_back(flow.state);
+        } else {
+            states_.give_back(flow.state);
+        }
+    }
+    if (flow.more != TrackedFlow::none) more_.give_back(flow.more);
+    if (flow.extras != TrackedFlow::none) extras_.give_back(flow.extras);
+}
+
+/// What decode() finds above the ports.
+Proto FlowTracker::content_of(const Seen& packet) {
+    const bool tcp = packet.inner.transport == proto_of<Tcp>;
+    const Bytes above = packet.frame.bytes().subspan(packet.inner.transport_begin);
+    const std::size_t header = tcp ? Tcp{packet.tcp_header()}.header_length() : std::size_t{Udp::size};
+    const bool whole = packet.flow.fragment == FragmentPart::none && header + packet.inner.payload_bytes <= above.size();
+    if (whole && (tcp || packet.inner.transport == proto_of<Udp>)) {
+        const auto ports = first_of<4>(above);
+        const Bytes payload = above.subspan(header, packet.inner.payload_bytes);
+        const bool known = tcp ? detail::claimed<Space::tcp_port>(be16<0>(ports), be16<2>(ports), payload)
+                               : detail::claimed<Space::udp_port>(be16<0>(ports), be16<2>(ports), payload);
+        return known ? detail::carried(tcp ? Space::tcp_port : Space::udp_port, be16<0>(ports), be16<2>(ports), payload).proto : no_proto;
+    }
+    decode(packet.frame, packet_);
+    const std::size_t next = packet_.transport + std::size_t{1};
+    const bool same = packet_.transport != Packet::no_layer && packet_.layers[packet_.transport].begin == packet.inner.transport_begin;
+    return same && next < packet_.depth ? packet_.layers[next].proto : no_proto;
+}
+
+std::vector<FlowTracker::Id> FlowTracker::in_order() {
+    std::vector<Id> ids = table_.ids();
+    const auto start = [&](Id id) {
+        std::int64_t time = no_time;
+        look_at(id, [&](const FlowView& view) { time = view.flow.counts.first_ns(); });
+        return time;
+    };
+    const auto before = [&](Id one, Id two) { return start(one) < start(two); };
+    if (!std::is_sorted(ids.begin(), ids.end(), before)) std::stable_sort(ids.begin(), ids.end(), before);
+    return ids;
+}
+
+std::vector<FlowTracker::Id> FlowTracker::active_since(std::int64_t since) {
+    std::vector<Id> ids = table_.ids();
+    const auto silent = [&](Id id) {
+        bool is = true;
+        look_at(id, [&](const FlowView& view) { is = !view.head.lives || view.flow.counts.last_ns() < since; });
+        return is;
+    };
+    ids.erase(std::remove_if(ids.begin(), ids.end(), silent), ids.end());
+    return ids;
+}
+
+bool FlowTracker::is_local(const FlowKey& key) const {
+    const std::size_t size = key.family == Family::ipv4 ? 4 : 16;
+    const Bytes low{key.low.address.data(), size};
+    const Bytes high{key.high.address.data(), size};
+    const bool low_is = rules_.local.contains(low);
+    const bool high_is = rules_.local.contains(high);
+    return (low_is && high_is) || (low_is && is_group_address(high)) || (high_is && is_group_address(low));
+}
+
+std::size_t FlowTracker::bytes_a_flow(const TrackedParts& parts) {
+    constexpr std::size_t key_and_head = 24;
+    constexpr std::size_t index_and_lists = 16 + sizeof(IdleLists::Link);
+    constexpr std::size_t of_pool = 8;
+    std::size_t bytes = key_and_head + sizeof(TrackedFlow) + index_and_lists;
+    if (parts.tcp) bytes += sizeof(TcpPart) + of_pool;
+    if (parts.shape || parts.link) bytes += sizeof(MoreParts) + of_pool;
+    return bytes;
+}
+
+const StatePart* FlowTracker::state(const FlowView& view) const {
+    if (view.flow.state == TrackedFlow::none) return nullptr;
+    return view.flow.protocol == 6 ? &tcp_[view.flow.state] : &states_[view.flow.state];
+}
+
+const TcpPart* FlowTracker::tcp(const FlowView& view) const {
+    return view.flow.state == TrackedFlow::none || view.flow.protocol != 6 ? nullptr : &tcp_[view.flow.state];
+}
+
+const MoreParts* FlowTracker::more(const FlowView& view) const {
+    return view.flow.more == TrackedFlow::none ? nullptr : &more_[view.flow.more];
+}
+
+std::string_view FlowTracker::server_name(const FlowView& view) const {
+    const std::uint32_t number = extras_of(view.flow).server_name;
+    return number == 0 ? std::string_view{} : std::string_view{server_names_[number - 1]};
+}
+
+EndReason FlowTracker::end_reason(const FlowView& view) const {
+    if (view.flow.has(TrackedFlow::closed)) return EndReason::fin;
+    if (view.flow.has(TrackedFlow::aborted)) return EndReason::rst;
+    return view.head.end_reason() == EndReason::none ? EndReason::eof : view.head.end_reason();
+}
+
+}  // namespace pcapline

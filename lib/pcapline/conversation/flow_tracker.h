@@ -1,0 +1,138 @@
+// FlowTracker: from packets to the flows that `conversations` writes.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "pcapline/base/networks.h"
+#include "pcapline/capture/batch.h"
+#include "pcapline/conversation/origins.h"
+#include "pcapline/conversation/tracked_flow.h"
+#include "pcapline/decode/field.h"
+#include "pcapline/flow/flow_reader.h"
+#include "pcapline/flow/flow_table.h"
+#include "pcapline/tcp/tcp_flow.h"
+
+namespace pcapline {
+
+/// What makes a flow, and what is kept of it.
+struct TrackRules {
+    KeyRules key;
+    FlowLimits limits;
+    TrackedParts parts;
+    bool new_on_syn = true;     ///< a SYN with another sequence number begins a new flow, as in tshark
+    bool write_on_end = false;  ///< flows are handed over when they end, and forgotten; else only those that have no room
+    Networks local;             ///< packets between these, or between them and groups, are left out
+};
+
+class FlowTracker;
+
+/// One flow, as long as it is handed over.
+struct FlowView {
+    const FlowTracker& of;
+    const FlowKey& key;
+    const FlowHead& head;
+    const TrackedFlow& flow;
+
+    const Endpoint& a() const { return head.a_is_low ? key.low : key.high; }
+    const Endpoint& b() const { return head.a_is_low ? key.high : key.low; }
+};
+
+/// Keeps the flows of an input. Packets come in file order, batch by batch.
+class FlowTracker {
+ public:
+    /// Takes a flow that ends before the input does.
+    using OnEnd = std::function<void(const FlowView&)>;
+
+    FlowTracker(const TrackRules& rules, OnEnd on_end);
+    FlowTracker(const FlowTracker&) = delete;
+    FlowTracker& operator=(const FlowTracker&) = delete;
+
+    /// `has_interface`: the file names interfaces.
+    void add(const Batch& batch, bool has_interface);
+    /// A flow that has not been handed over.
+    using Id = FlowTable<TrackedFlow>::Id;
+    /// All of them, by start, then by number.
+    std::vector<Id> in_order();
+    /// Those that last and had packets at `since` or later, by number.
+    std::vector<Id> active_since(std::int64_t since);
+    template <class Use>
+    void look_at(Id id, Use use) {
+        table_.look_at(id, [&](const FlowKey& key, const FlowHead& head, const TrackedFlow& flow) {
+            use(FlowView{*this, key, head, flow});
+        });
+    }
+
+    /// Memory that a flow takes, about, if it is TCP over IPv4 and nothing in it goes wrong.
+    static std::size_t bytes_a_flow(const TrackedParts& parts);
+
+    // What views are made of.
+    const TrackRules& rules() const { return rules_; }
+    WayCounts counts(const FlowView& view, Way way) const { return view.flow.counts.of(way, pools_); }
+    /// Null if not tracked.
+    const StatePart* state(const FlowView& view) const;
+    /// Null if not tracked, or not TCP.
+    const TcpPart* tcp(const FlowView& view) const;
+    TcpCounts tcp_counts(const TcpPart& part, Way way) const { return part.flow.counts(way, tcp_pools_); }
+    const MoreParts* more(const FlowView& view) const;
+    const Origin& origin(const FlowView& view) const { return origins_[extras_of(view.flow).origin]; }
+    /// TLS server name of the first hello that had one; empty: none.
+    std::string_view server_name(const FlowView& view) const;
+    EndReason end_reason(const FlowView& view) const;
+
+    std::uint64_t flows() const { return table_.flows(); }
+    /// Packets of no flow.
+    std::uint64_t not_ip() const { return reader_.left_out(); }
+    /// Packets left out as local.
+    std::uint64_t local() const { return local_; }
+    /// The latest time of a packet; no_time before the first.
+    std::int64_t now() const { return now_; }
+
+ private:
+    friend class FlowTable<TrackedFlow>;
+    // FlowTable's handler.
+    bool restarts(std::size_t i, const FlowHead& head, const TrackedFlow& flow) const;
+    void update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool is_new);
+    bool ended(const FlowKey& key, FlowHead& head, TrackedFlow& flow);
+
+    bool is_local(const FlowKey& key) const;
+
+    struct Seen;  // a packet on its way through
+    void begin_flow(const Seen& seen, FlowHead& head, TrackedFlow& flow);
+    void learn_initiator(const Seen& seen, FlowHead& head, TrackedFlow& flow);
+    void flip(TrackedFlow& flow);
+    void follow_flags(const Seen& seen, Way way, TrackedFlow& flow);
+    void follow_state(const Seen& seen, const PacketFacts& facts, TrackedFlow& flow);
+    void follow_tcp(const Seen& seen, Way way, bool bad_checksum, TcpPart& part);
+    void read_server_name(const Seen& seen, TrackedFlow& flow);
+    Proto content_of(const Seen& packet);
+    FlowExtras& extras_for(TrackedFlow& flow);
+    FlowExtras extras_of(const TrackedFlow& flow) const { return flow.extras == TrackedFlow::none ? FlowExtras{} : extras_[flow.extras]; }
+    void give_back(TrackedFlow& flow);
+    Seen seen(std::size_t i) const;
+
+    TrackRules rules_;
+    OnEnd on_end_;
+    FlowReader reader_;
+    FlowPools pools_;
+    TcpPools tcp_pools_;
+    Pool<TcpPart> tcp_;
+    Pool<StatePart> states_;
+    Pool<MoreParts> more_;
+    Pool<FlowExtras> extras_;
+    Origins origins_;
+    std::vector<std::string> server_names_;
+    std::unordered_map<std::string, std::uint32_t> server_name_numbers_;
+    FieldValues hello_;
+    Packet packet_;
+    FlowTable<TrackedFlow> table_;
+    const Batch* batch_ = nullptr;  ///< the one at hand
+    bool has_interface_ = false;
+    std::uint64_t local_ = 0;
+    std::int64_t now_ = no_time;
+};
+
+}  // namespace pcapline
