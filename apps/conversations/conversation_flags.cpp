@@ -101,10 +101,12 @@ Result<void> ConversationFlags::set_columns(ConversationOptions& options) const 
     }
     options.rules.parts = parts_of(options.columns);
     if (sort_) {
-        auto order = FlowOrder::parse(*sort_);
-        if (!order) return order.error();
-        options.order = std::move(*order);
-        options.rules.parts.add(options.order.parts());
+        const std::vector<const FlowColumn*> all = *choose_flow_columns("all");
+        options.sort = find_row_sort(*sort_, row_columns(all));
+        if (!options.sort.given())
+            return Error{Errc::usage, "--sort takes a column (see --list-columns), or packets, wire_bytes, ip_bytes, payload_bytes: " +
+                                          harmless(*sort_)};
+        for (const RowColumn<FlowRow>& column : options.sort.columns) options.rules.parts.add(parts_of(*choose_flow_columns(column.name)));
     }
     options.top = top_;
     if (options.interim_ns != 0) options.columns.push_back(&interim_column());

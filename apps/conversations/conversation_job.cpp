@@ -1,5 +1,7 @@
 #include "apps/conversations/conversation_job.h"
 
+#include <algorithm>
+
 #include "apps/common/progress.h"
 #include "apps/common/report.h"
 
@@ -102,7 +104,14 @@ int run_conversations(const App& app, InputOptions input_options, ConversationOp
     if (auto begun = out.begin(); !begun) return app.fail(begun.error());
 
     std::vector<FlowTracker::Id> flows = tracker.in_order();
-    if (options.order.given()) options.order.sort(flows, tracker, *options.applications);
+    if (options.sort.given()) {
+        const auto places = options.sort.places(flows.size(), [&](std::size_t i, const auto& use) {
+            tracker.look_at(flows[i], [&](const FlowView& view) { use(FlowRow{view, *options.applications}); });
+        });
+        std::vector<FlowTracker::Id> sorted(flows.size());
+        std::transform(places.begin(), places.end(), sorted.begin(), [&](std::uint32_t place) { return flows[place]; });
+        flows = std::move(sorted);
+    }
     if (options.top && *options.top < flows.size()) flows.resize(*options.top);
     for (const FlowTracker::Id id : flows) {
         tracker.look_at(id, [&](const FlowView& view) { out.row(view, false); });

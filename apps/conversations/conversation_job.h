@@ -8,14 +8,14 @@
 
 #include "apps/common/options.h"
 #include "pcapline/conversation/flow_columns.h"
-#include "pcapline/conversation/flow_order.h"
+#include "pcapline/output/row_order.h"
 
 namespace pcapline::cli {
 
 struct ConversationOptions {
     TrackRules rules;
     std::vector<const FlowColumn*> columns;
-    FlowOrder order;
+    RowSort<FlowRow> sort;
     std::optional<std::uint64_t> top;
     bool live = false;            ///< a pipe from `capture`: records when flows end, without a number
     std::int64_t interim_ns = 0;  ///< 0: none
