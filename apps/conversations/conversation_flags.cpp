@@ -11,6 +11,8 @@ namespace pcapline::cli {
 
 void ConversationFlags::declare(App& app) {
     app.group("Flows");
+    app.choice("--by", by_, {"flow", "ip", "eth", "host-pair"},
+               "a record per flow (default), per pair of IP or Ethernet addresses, or the report of pairs of hosts");
     app.list("--key", key_, "+vlan|+tunnel|+interface", "flows differ by these too; may be repeated, commas part several", true);
     app.choice("--tunnel", tunnel_, {"inner", "outer"}, "which addresses: those inside of all tunnels (default), or outside");
     app.flag("--no-new-on-syn", no_new_on_syn_, "a SYN with another sequence number does not begin a new flow");
@@ -22,6 +24,9 @@ void ConversationFlags::declare(App& app) {
     app.value("--memory", memory_, "SIZE", "the same by the memory that flows take");
     app.value("--local", local_, "NETS", "leave out traffic inside of these networks: 10.0.0.0/8,2001:db8::/32, or private; it is counted");
     ports_.declare(app, "--ports,--port-names");
+    app.choice("--interval", interval_, {"mean", "original"}, "--by host-pair: intervals are means (default), or the running half-average");
+    app.choice("--bad", bad_, {"pcapline", "original"},
+               "--by host-pair: original counts keep-alives, window updates and duplicate ACKs too");
     app.group("Records");
     app.value("--columns", columns_, "SET|NAME,...", "sets basic, tcp, shape, link, all, or single columns; default basic,tcp");
     app.flag("--list-columns", list_columns_, "print all columns (name, set, meaning) and exit");
@@ -35,6 +40,10 @@ void ConversationFlags::declare(App& app) {
 Result<void> ConversationFlags::set_key(ConversationOptions& options) {
     KeyRules& rules = options.rules.key;
     rules.outermost = tunnel_ == "outer";
+    if (by_ == "ip") rules.by = FlowBy::ip;
+    if (by_ == "eth") rules.by = FlowBy::eth;
+    options.by_host_pair = by_ == "host-pair";
+    options.host_pairs = {interval_ == "original", bad_ == "original"};
     for (const std::string& part : key_) {
         if (part == "+vlan") {
             rules.vlan = true;
@@ -100,21 +109,47 @@ Result<void> ConversationFlags::set_columns(ConversationOptions& options) const 
         options.columns = std::move(*columns);
     }
     options.rules.parts = parts_of(options.columns);
-    if (sort_) {
-        const std::vector<const FlowColumn*> all = *choose_flow_columns("all");
-        options.sort = find_row_sort(*sort_, row_columns(all));
-        if (!options.sort.given())
-            return Error{Errc::usage, "--sort takes a column (see --list-columns), or packets, wire_bytes, ip_bytes, payload_bytes: " +
-                                          harmless(*sort_)};
-        for (const RowColumn<FlowRow>& column : options.sort.columns) options.rules.parts.add(parts_of(*choose_flow_columns(column.name)));
-    }
     options.top = top_;
     if (options.interim_ns != 0) options.columns.push_back(&interim_column());
     return {};
 }
 
+Result<void> ConversationFlags::set_sort(ConversationOptions& options) const {
+    if (!sort_) return {};
+    bool known = false;
+    if (options.by_host_pair) {
+        options.host_pair_sort = find_row_sort(*sort_, host_pair_columns());
+        known = options.host_pair_sort.given();
+    } else if (options.rules.key.by != FlowBy::flow) {
+        options.pair_sort = find_row_sort(*sort_, pair_columns());
+        known = options.pair_sort.given();
+    } else {
+        options.sort = find_row_sort(*sort_, row_columns(*choose_flow_columns("all")));
+        known = options.sort.given();
+        for (const RowColumn<FlowRow>& column : options.sort.columns) options.rules.parts.add(parts_of(*choose_flow_columns(column.name)));
+    }
+    if (known) return {};
+    const char* const names = by_ == "flow" ? " (see --list-columns)" : " of the record";
+    const char* const sums = options.by_host_pair ? "" : ", or packets, wire_bytes, ip_bytes, payload_bytes";
+    return Error{Errc::usage, std::string("--sort takes a column") + names + sums + ": " + harmless(*sort_)};
+}
+
+/// What makes no sense for pairs is refused, not ignored.
+Result<void> ConversationFlags::check_by(const ConversationOptions& options) const {
+    if (live_ && (sort_ || top_)) return Error{Errc::usage, "--sort and --top want the end of the input; --live has none"};
+    if (by_ == "flow") {
+        if (interval_ != "mean" || bad_ != "pcapline") return Error{Errc::usage, "--interval and --bad are for --by host-pair"};
+        return {};
+    }
+    if (columns_ || live_ || interim_) return Error{Errc::usage, "--columns, --live and --interim are for --by flow"};
+    if (!options.by_host_pair && (idle_ || active_ || no_new_on_syn_ || !key_.empty()))
+        return Error{Errc::usage, "timeouts, --key and --no-new-on-syn are for flows, not for --by " + by_};
+    if (by_ == "eth" && local_) return Error{Errc::usage, "--local knows IP addresses: not for --by eth"};
+    return {};
+}
+
 Result<void> ConversationFlags::set_style(ConversationOptions& options) const {
-    options.style.plural = "flows";
+    options.style.plural = by_ == "flow" ? "flows" : "pairs";
     options.style.nulls = nulls_;
     options.line_buffered = line_buffered_;
     for (const std::string& setting : settings_) {
@@ -130,10 +165,11 @@ Result<ConversationOptions> ConversationFlags::options(Format format) {
     auto done = set_key(options);
     if (done) done = set_times(options);
     if (done) done = set_columns(options);
+    if (done) done = set_sort(options);
     if (done) done = set_limits(options);
     if (done) done = set_style(options);
+    if (done) done = check_by(options);
     if (!done) return done.error();
-    if (live_ && (sort_ || top_)) return Error{Errc::usage, "--sort and --top want the end of the input; --live has none"};
     return options;
 }
 

@@ -23,8 +23,13 @@ class ConversationFlags {
     Result<void> set_times(ConversationOptions& options) const;
     Result<void> set_limits(ConversationOptions& options) const;
     Result<void> set_columns(ConversationOptions& options) const;
+    Result<void> set_sort(ConversationOptions& options) const;
+    Result<void> check_by(const ConversationOptions& options) const;
     Result<void> set_style(ConversationOptions& options) const;
 
+    std::string by_ = "flow";
+    std::string interval_ = "mean";
+    std::string bad_ = "pcapline";
     std::vector<std::string> key_;
     std::string tunnel_ = "inner";
     bool no_new_on_syn_ = false;

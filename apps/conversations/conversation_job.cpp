@@ -4,73 +4,23 @@
 
 #include "apps/common/progress.h"
 #include "apps/common/report.h"
+#include "apps/conversations/row_output.h"
 
 namespace pcapline::cli {
 namespace {
-
-/// Opens the output when there is something to write, and drains rows into it.
-class FlowOutput {
- public:
-    FlowOutput(const ConversationOptions& options, const OutputFlags& output)
-        : options_(options), output_(output), writer_(row_columns(options.columns), options.style) {}
-
-    Result<void> begin() {
-        if (sink_) return {};
-        auto opened = output_.open();
-        if (!opened) return opened.error();
-        sink_ = std::move(*opened);
-        writer_.begin(text_);
-        return {};
-    }
-    void row(const FlowView& view, bool interim) {
-        writer_.row(text_, FlowRow{view, *options_.applications, !options_.live, interim});
-        if (failed_ || !(text_.full() || options_.line_buffered)) return;
-        if (auto flushed = flush(); !flushed) failed_ = flushed.error();
-    }
-    Result<void> flush() {
-        if (auto begun = begin(); !begun) return begun;
-        auto done = text_.drain(*sink_);
-        return done ? sink_->flush() : done;
-    }
-    Result<void> finish(const std::string& extra) {
-        writer_.end(text_, extra);
-        auto done = text_.drain(*sink_);
-        return done ? sink_->finish() : done;
-    }
-    std::uint64_t rows() const { return writer_.rows(); }
-    const std::optional<Error>& failed() const { return failed_; }
-
- private:
-    const ConversationOptions& options_;
-    const OutputFlags& output_;
-    RowWriter<FlowRow> writer_;
-    TextBuffer text_;
-    std::unique_ptr<Sink> sink_;
-    std::optional<Error> failed_;
-};
-
-std::string left_out(const FlowTracker& tracker) {
-    std::string members;
-    const auto add = [&](const char* reason, std::uint64_t packets) {
-        if (packets != 0) members += std::string(members.empty() ? "\"" : ",\"") + reason + "\":" + std::to_string(packets);
-    };
-    add("not_ip", tracker.not_ip());
-    add("local", tracker.local());
-    return members.empty() ? "" : ",\"left_out\":{" + members + '}';
-}
 
 /// Writes what has happened to flows that last, each `interval` of packet time.
 class Interim {
  public:
     explicit Interim(std::int64_t interval) : interval_(interval) {}
 
-    void write(FlowTracker& tracker, FlowOutput& out) {
+    template <class Write>
+    void write(FlowTracker& tracker, Write write) {
         const std::int64_t now = tracker.now();
         if (interval_ == 0 || now == no_time) return;
         if (since_ == no_time) since_ = now;
         if (now - since_ < interval_) return;
-        for (const FlowTracker::Id id : tracker.active_since(since_))
-            tracker.look_at(id, [&](const FlowView& view) { out.row(view, true); });
+        for (const FlowTracker::Id id : tracker.active_since(since_)) tracker.look_at(id, [&](const FlowView& view) { write(view, true); });
         since_ = now;
     }
 
@@ -81,27 +31,40 @@ class Interim {
 
 }  // namespace
 
-int run_conversations(const App& app, InputOptions input_options, ConversationOptions options, const OutputFlags& output,
-                      const RunFlags& run) {
-    auto input = PacketInput::make(std::move(input_options), [&](const Error& error) { app.problem(error); });
-    if (!input) return app.fail(input.error());
-    FlowOutput out{options, output};
-    FlowTracker tracker{options.rules, [&](const FlowView& view) { out.row(view, false); }};
+std::string left_out_member(const std::vector<std::pair<const char*, std::uint64_t>>& reasons) {
+    std::string members;
+    for (const auto& [reason, packets] : reasons)
+        if (packets != 0) members += std::string(members.empty() ? "\"" : ",\"") + reason + "\":" + std::to_string(packets);
+    return members.empty() ? "" : ",\"left_out\":{" + members + '}';
+}
+
+bool read_all(const App& app, PacketInput& input, const RunFlags& run, const std::function<void(const Batch&)>& add) {
     Progress progress{app.about().name, run.progress(), run.quiet(), 0};
-    Interim interim{options.interim_ns};
     Batch batch;
-    while (stop_signal() == 0 && !out.failed() && input->next(batch)) {
-        const FrameSource& source = input->source();
-        tracker.add(batch, source.info().format == CaptureFormat::pcapng);
-        interim.write(tracker, out);
-        if (options.live)
-            if (auto flushed = out.flush(); !flushed) return app.fail(flushed.error());
-        progress.tick(source.source().bytes_in(), input->packets_passed());
+    while (stop_signal() == 0 && input.next(batch)) {
+        add(batch);
+        progress.tick(input.source().source().bytes_in(), input.packets_passed());
     }
-    if (input->exit_code() == exit_usage) return exit_usage;
-    if (stop_signal() != 0 && !options.live) return exit_partly;  // a report is whole or not there
-    if (out.failed()) return app.fail(*out.failed());
-    if (auto begun = out.begin(); !begun) return app.fail(begun.error());
+    return stop_signal() == 0 && input.exit_code() != exit_usage;
+}
+
+int ended(const PacketInput& input, const RunFlags& run, bool empty) {
+    if (const int code = input.exit_code(); code != 0) return code;
+    return run.exit_empty() && empty ? exit_empty : exit_done;
+}
+
+int run_flows(const App& app, PacketInput& input, const ConversationOptions& options, const OutputFlags& output, const RunFlags& run) {
+    RowOutput<FlowRow> out{row_columns(options.columns), options.style, output, options.line_buffered};
+    const auto write = [&](const FlowView& view, bool interim) { out.row(FlowRow{view, *options.applications, !options.live, interim}); };
+    FlowTracker tracker{options.rules, [&](const FlowView& view) { write(view, false); }};
+    Interim interim{options.interim_ns};
+    const bool whole = read_all(app, input, run, [&](const Batch& batch) {
+        tracker.add(batch, input.source().info().format == CaptureFormat::pcapng);
+        interim.write(tracker, write);
+        if (options.live && !out.failed()) static_cast<void>(out.flush());
+    });
+    if (input.exit_code() == exit_usage) return exit_usage;
+    if (!whole && !options.live) return exit_partly;  // a report is whole or not there
 
     std::vector<FlowTracker::Id> flows = tracker.in_order();
     if (options.sort.given()) {
@@ -114,12 +77,22 @@ int run_conversations(const App& app, InputOptions input_options, ConversationOp
     }
     if (options.top && *options.top < flows.size()) flows.resize(*options.top);
     for (const FlowTracker::Id id : flows) {
-        tracker.look_at(id, [&](const FlowView& view) { out.row(view, false); });
-        if (out.failed()) return app.fail(*out.failed());
+        tracker.look_at(id, [&](const FlowView& view) { write(view, false); });
+        if (out.failed()) break;
     }
-    if (auto done = out.finish(left_out(tracker) + damage_member(input->damage())); !done) return app.fail(done.error());
-    if (const int code = input->exit_code(); code != 0) return code;
-    return run.exit_empty() && out.rows() == 0 ? exit_empty : exit_done;
+    if (out.failed()) return app.fail(*out.failed());
+    const std::string left_out = left_out_member({{"not_ip", tracker.not_ip()}, {"local", tracker.local()}});
+    if (auto done = out.finish(left_out + damage_member(input.damage())); !done) return app.fail(done.error());
+    return ended(input, run, out.rows() == 0);
+}
+
+int run_conversations(const App& app, InputOptions input_options, ConversationOptions options, const OutputFlags& output,
+                      const RunFlags& run) {
+    auto input = PacketInput::make(std::move(input_options), [&](const Error& error) { app.problem(error); });
+    if (!input) return app.fail(input.error());
+    if (options.by_host_pair) return run_host_pairs(app, *input, options, output, run);
+    if (options.rules.key.by == FlowBy::flow) return run_flows(app, *input, options, output, run);
+    return run_pairs(app, *input, options, output, run);
 }
 
 }  // namespace pcapline::cli

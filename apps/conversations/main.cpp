@@ -25,6 +25,10 @@ About about() {
         "Records are written at the end, by start, then by first packet. With --max-flows or --memory, a flow for which there is no room "
         "any more is written early, with end_reason evicted: nothing is lost. With --live and --interim, records are written when they "
         "are due.\n\n"
+        "--by ip and --by eth count for pairs of addresses: a, b, flows, packets, bytes and times. --by host-pair is the report that "
+        "fieldedge-pcap made, with its keys, and its sums really summed: per pair of hosts the conversations, applications, starts, bytes, "
+        "bad packets (retransmission, out of order, gap before it, zero window, bad checksum), retransmissions, the mean time between "
+        "packets of one size and direction, and mean and deviation of the times between starts.\n\n"
         "state is the conn_state and history the history of Zeek; retransmissions and the like are what Wireshark's tcp.analysis says. "
         "Checksums that do not fit are counted, and never a reason to leave a packet out. community_id is version 1 with seed 0.",
         {{"pcapline conversations --sort bytes --top 10 x.pcap", "the ten largest flows"},

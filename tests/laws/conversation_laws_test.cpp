@@ -4,6 +4,7 @@
 
 #include "pcapline/capture/frame_source.h"
 #include "pcapline/conversation/flow_columns.h"
+#include "pcapline/conversation/pair_tracker.h"
 #include "support/catch.h"
 #include "support/corpus.h"
 
@@ -128,6 +129,36 @@ TEST_CASE("Every packet is in one flow or left out, whatever is tracked and howe
         const Run other{file, apart, "tcp"};
         CHECK(other.sums == all.sums);
         CHECK(other.flows >= all.flows);
+    }
+}
+
+TEST_CASE("Pairs of addresses have the packets of their flows", "[laws][conversation]") {
+    for (const std::string& file : corpus_files()) {
+        CAPTURE(file);
+        const Run flows{file, rules_for("basic"), "basic"};
+        for (const FlowBy by : {FlowBy::ip, FlowBy::eth}) {
+            KeyRules rules;
+            rules.by = by;
+            Sums sums;
+            std::uint64_t flows_of_pairs = 0;
+            std::uint64_t packets = 0;
+            const auto use = [&](const PairRow& row) {
+                for (const WayCounts& counts : row.counts) sums.add(counts);
+                flows_of_pairs += row.pair.flows;
+            };
+            PairTracker pairs{rules, {}, {}, use};
+            auto source = open_capture(file);
+            Batch batch;
+            while (source && packets < most_packets && (*source)->next(batch)) {
+                packets += batch.frames.size();
+                pairs.add(batch);
+            }
+            for (const PairTracker::Id id : pairs.in_order()) pairs.look_at(id, use);
+            CHECK(sums.packets + pairs.left_out() == packets);
+            if (by == FlowBy::ip) CHECK(sums == flows.sums);
+            // Without the rule of a new SYN there are fewer flows.
+            CHECK(flows_of_pairs <= flows.flows);
+        }
     }
 }
 

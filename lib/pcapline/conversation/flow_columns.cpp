@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "pcapline/base/text.h"
+#include "pcapline/conversation/cells.h"
 #include "pcapline/decode/edges.h"
 #include "pcapline/flow/community_id.h"
 
@@ -20,19 +21,8 @@ const FlowTracker& tracker(const FlowRow& row) {
 void put_if(CellWriter& cell, std::string_view text) {
     if (!text.empty()) cell.text(text);
 }
-void put_address(CellWriter& cell, Family family, const Endpoint& end) {
-    std::array<char, 64> text{};
-    char* const to = text.data();
-    const std::uint8_t* const address = end.address.data();
-    const char* const past = family == Family::ipv4   ? put_ipv4(to, address)
-                             : family == Family::ipv6 ? put_ipv6(to, address)
-                                                      : put_mac(to, address);
-    cell.text(std::string_view{to, static_cast<std::size_t>(past - to)});
-}
 void put_mac_address(CellWriter& cell, const std::array<std::uint8_t, 6>& address) {
-    std::array<char, 32> text{};
-    const char* const past = put_mac(text.data(), address.data());
-    cell.text(std::string_view{text.data(), static_cast<std::size_t>(past - text.data())});
+    cell.text(address_text(Family::ethernet, address.data()));
 }
 bool ports_known(const FlowKey& key) {
     return has_ports(key.protocol) && key.lacks_ports == 0;
@@ -49,9 +39,7 @@ std::string_view flag_letters(std::uint16_t flags, std::array<char, 16>& text) {
 }
 
 template <Way way, auto Member>
-void put_count(const FlowRow& row, CellWriter& cell) {
-    cell.number(row.counts[at(way)].*Member);
-}
+constexpr auto put_count = detail::put_way_count<FlowRow, way, Member>;
 template <Way way, auto Member>
 void put_tcp(const FlowRow& row, CellWriter& cell) {
     if (row.tcp != nullptr) cell.number(row.of_tcp[at(way)].*Member);

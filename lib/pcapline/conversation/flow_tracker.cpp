@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "pcapline/conversation/inside.h"
 #include "pcapline/decode/checksum.h"
 #include "pcapline/decode/edges.h"
 #include "pcapline/tcp/segment_reader.h"
@@ -42,7 +43,7 @@ void FlowTracker::add(const Batch& batch, bool has_interface) {
     batch_ = &batch;
     has_interface_ = has_interface;
     reader_.read(batch.frames);
-    if (!rules_.local.empty()) local_ += reader_.drop_if([&](const FlowOf& flow) { return is_local(flow.key); });
+    if (!rules_.local.empty()) local_ += reader_.drop_if([&](const FlowOf& flow) { return is_inside(rules_.local, flow.key); });
     for (const Frame& frame : batch.frames) now_ = std::max(now_, frame.time_ns);
     table_.add(reader_.flows(), *this);
 }
@@ -67,8 +68,9 @@ void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool 
         if (flow.content == no_proto) flow.content = content_of(packet);
         if (flow.content == proto_of<Tls>) read_server_name(packet, flow);
     }
-    if (flow.state != TrackedFlow::none) follow_state(packet, facts, flow);
+    const Events events = flow.state != TrackedFlow::none ? follow_state(packet, facts, flow) : Events{};
     if (flow.more != TrackedFlow::none && rules_.parts.shape) more_[flow.more].shape.add(facts, pools_);
+    if (on_packet_) on_packet_(head, facts, events);
 }
 
 void FlowTracker::begin_flow(const Seen& packet, FlowHead& head, TrackedFlow& flow) {
@@ -126,6 +128,16 @@ void FlowTracker::flip(TrackedFlow& flow) {
     std::swap(more.shape.shapes[0], more.shape.shapes[1]);
 }
 
+namespace {
+
+Events bad_if(bool bad) {
+    Events events;
+    if (bad) events.add(TcpEvent::bad_checksum);
+    return events;
+}
+
+}  // namespace
+
 void FlowTracker::follow_flags(const Seen& packet, Way way, TrackedFlow& flow) {
     const Tcp tcp{packet.tcp_header()};
     const std::uint16_t flags = tcp.flags();
@@ -145,23 +157,24 @@ void FlowTracker::follow_flags(const Seen& packet, Way way, TrackedFlow& flow) {
     flow.seen = static_cast<std::uint8_t>(seen);
 }
 
-void FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, TrackedFlow& flow) {
+Events FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, TrackedFlow& flow) {
     const bool bad = !facts.fragment && has_bad_checksum(packet.frame, packet.inner);
     const auto side = static_cast<std::size_t>(facts.way);
     if (flow.protocol == 6) {
         TcpPart& part = tcp_[flow.state];
         if (bad) ++part.bad_checksums[side];
-        if (packet.tcp) follow_tcp(packet, facts.way, bad, part);
-        return;
+        if (packet.tcp) return follow_tcp(packet, facts.way, bad, part);
+        return bad_if(bad);
     }
     StatePart& part = states_[flow.state];
     if (bad) ++part.bad_checksums[side];
     part.state.add_other(facts.way, facts.payload_bytes != 0, has_ports(flow.protocol), bad, part.bad_checksums[side]);
+    return bad_if(bad);
 }
 
-void FlowTracker::follow_tcp(const Seen& packet, Way way, bool bad_checksum, TcpPart& part) {
+Events FlowTracker::follow_tcp(const Seen& packet, Way way, bool bad_checksum, TcpPart& part) {
     Segment segment;
-    if (!read_segment(packet.frame, packet.number, packet.inner, nullptr, segment)) return;
+    if (!read_segment(packet.frame, packet.number, packet.inner, nullptr, segment)) return bad_if(bad_checksum);
     segment.length_known = packet.flow.fragment == FragmentPart::none;
     segment.bad_checksum = bad_checksum;
     const Events events = part.flow.add(segment, way, tcp_pools_);
@@ -171,6 +184,7 @@ void FlowTracker::follow_tcp(const Seen& packet, Way way, bool bad_checksum, Tcp
         letters = {counts.retransmissions, counts.zero_windows, counts.acked_unseen, part.bad_checksums[static_cast<std::size_t>(way)]};
     }
     part.state.add_tcp(segment, way, events, letters);
+    return events;
 }
 
 void FlowTracker::read_server_name(const Seen& packet, TrackedFlow& flow) {
@@ -266,15 +280,6 @@ std::vector<FlowTracker::Id> FlowTracker::active_since(std::int64_t since) {
     };
     ids.erase(std::remove_if(ids.begin(), ids.end(), silent), ids.end());
     return ids;
-}
-
-bool FlowTracker::is_local(const FlowKey& key) const {
-    const std::size_t size = key.family == Family::ipv4 ? 4 : 16;
-    const Bytes low{key.low.address.data(), size};
-    const Bytes high{key.high.address.data(), size};
-    const bool low_is = rules_.local.contains(low);
-    const bool high_is = rules_.local.contains(high);
-    return (low_is && high_is) || (low_is && is_group_address(high)) || (high_is && is_group_address(low));
 }
 
 std::size_t FlowTracker::bytes_a_flow(const TrackedParts& parts) {

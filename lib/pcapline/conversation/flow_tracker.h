@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "pcapline/base/networks.h"
@@ -50,6 +51,10 @@ class FlowTracker {
     FlowTracker(const TrackRules& rules, OnEnd on_end);
     FlowTracker(const FlowTracker&) = delete;
     FlowTracker& operator=(const FlowTracker&) = delete;
+
+    /// Sees each packet of a flow when it has been counted. Events are empty unless TrackedParts::tcp.
+    using OnPacket = std::function<void(const FlowHead&, const PacketFacts&, Events)>;
+    void watch(OnPacket on_packet) { on_packet_ = std::move(on_packet); }
 
     /// `has_interface`: the file names interfaces.
     void add(const Batch& batch, bool has_interface);
@@ -98,15 +103,13 @@ class FlowTracker {
     void update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool is_new);
     bool ended(const FlowKey& key, FlowHead& head, TrackedFlow& flow);
 
-    bool is_local(const FlowKey& key) const;
-
     struct Seen;  // a packet on its way through
     void begin_flow(const Seen& seen, FlowHead& head, TrackedFlow& flow);
     void learn_initiator(const Seen& seen, FlowHead& head, TrackedFlow& flow);
     void flip(TrackedFlow& flow);
     void follow_flags(const Seen& seen, Way way, TrackedFlow& flow);
-    void follow_state(const Seen& seen, const PacketFacts& facts, TrackedFlow& flow);
-    void follow_tcp(const Seen& seen, Way way, bool bad_checksum, TcpPart& part);
+    Events follow_state(const Seen& seen, const PacketFacts& facts, TrackedFlow& flow);
+    Events follow_tcp(const Seen& seen, Way way, bool bad_checksum, TcpPart& part);
     void read_server_name(const Seen& seen, TrackedFlow& flow);
     Proto content_of(const Seen& packet);
     FlowExtras& extras_for(TrackedFlow& flow);
@@ -116,6 +119,7 @@ class FlowTracker {
 
     TrackRules rules_;
     OnEnd on_end_;
+    OnPacket on_packet_;
     FlowReader reader_;
     FlowPools pools_;
     TcpPools tcp_pools_;

@@ -1,9 +1,8 @@
 #include "pcapline/conversation/origins.h"
 
-#include <array>
 #include <utility>
 
-#include "pcapline/base/text.h"
+#include "pcapline/conversation/cells.h"
 #include "pcapline/decode/registry.h"
 #include "pcapline/flow/key_extras.h"
 
@@ -13,12 +12,7 @@ namespace {
 std::string name_of(const Frame& frame, const Tunnel& tunnel) {
     std::string name{protocol_table()[tunnel.proto].name};
     if (tunnel.has_id) name += '/' + std::to_string(tunnel.id);
-    for (const Bytes address : {tunnel.src(frame), tunnel.dst(frame)}) {
-        std::array<char, 64> text{};
-        const char* const past = address.size() == 4 ? put_ipv4(text.data(), address.data()) : put_ipv6(text.data(), address.data());
-        name += '/';
-        name.append(text.data(), static_cast<std::size_t>(past - text.data()));
-    }
+    for (const Bytes address : {tunnel.src(frame), tunnel.dst(frame)}) name += '/' + address_text(tunnel.family, address.data());
     return name;
 }
 
