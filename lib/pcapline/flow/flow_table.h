@@ -105,7 +105,7 @@ class FlowTable {
     static constexpr Id none = IdleLists::none;
     static_assert(none == FlowIndex::none);
     /// Before a group of packets is added, its slots are fetched; a group later its records; another group later they are there.
-    static constexpr std::size_t group_size = 16;
+    static constexpr std::size_t group_size = 8;
     static constexpr std::uint32_t always_room_for = 1024;
 
     using NarrowKey = detail::NarrowKey;
@@ -125,9 +125,10 @@ class FlowTable {
     /// What is known of a packet before its turn.
     struct Seen {
         NarrowKey narrow;  ///< unless wide
+        void* entry;       ///< of `likely`, or null
+        Id likely;         ///< what was found by the hash alone, before the packets in front of this one were added
         std::uint32_t hash;
-        Id likely;  ///< what was found by the hash alone, before the packets in front of this one were added
-        Id wide;    ///< 1 or 0
+        Id wide;  ///< 1 or 0
     };
     using Group = std::array<Seen, group_size>;
 
@@ -140,14 +141,8 @@ class FlowTable {
     decltype(auto) visit(Id id, Use use) {
         return (id & 1U) != 0 ? use(*wide_.entries.at(id >> 1U)) : use(*narrow_.entries.at(id >> 1U));
     }
-    bool holds(Id id, const NarrowKey& key) const {
-        if ((id & 1U) != 0) return false;
-        const auto& entry = *narrow_.entries.at(id >> 1U);
-        return entry.key == key && entry.head.lives;
-    }
-    bool holds(Id id, const FlowKey& key) const {
-        if ((id & 1U) == 0) return false;
-        const auto& entry = *wide_.entries.at(id >> 1U);
+    template <class Key>
+    static bool holds(const Entry<Key>& entry, const Key& key) {
         return entry.key == key && entry.head.lives;
     }
 
@@ -167,7 +162,7 @@ class FlowTable {
         for (std::size_t i = 0; i < packets.size(); ++i) {
             Seen& seen = group[i];
             seen.likely = index_.find(seen.hash, [&](Id id) { return (id & 1U) == seen.wide; });
-            if (seen.likely != none) prefetch(seen.likely);
+            seen.entry = seen.likely == none ? nullptr : fetch(seen.likely);
         }
     }
     template <class Handler>
@@ -183,31 +178,33 @@ class FlowTable {
             }
         }
     }
-    [[gnu::always_inline]] void prefetch(Id id) const {
-        (id & 1U) != 0 ? wide_.entries.prefetch(id >> 1U) : narrow_.entries.prefetch(id >> 1U);
+    [[gnu::always_inline]] void* fetch(Id id) const {
+        return (id & 1U) != 0 ? static_cast<void*>(wide_.entries.prefetch(id >> 1U)) : narrow_.entries.prefetch(id >> 1U);
     }
     template <class Key, class Handler>
     [[gnu::always_inline]] void add_one(const FlowOf& packet, const Key& key, Pool<Key>& pool, const Seen& seen, std::size_t i,
                                         Handler& handler) {
         if (orders_) advance(packet.time_ns, handler);
         Id id = seen.likely;
-        if (id == none || !holds(id, key)) [[unlikely]]
-            id = index_.find(seen.hash, [&](Id other) { return holds(other, key); });
-        if (id != none && ends_before(id, pool, i, handler)) [[unlikely]]
+        auto* entry = static_cast<Entry<Key>*>(seen.entry);
+        if (entry == nullptr || !holds(*entry, key)) [[unlikely]] {
+            id = index_.find(seen.hash, [&](Id other) { return (other & 1U) == seen.wide && holds(*pool.entries.at(other >> 1U), key); });
+            if (id != none) entry = pool.entries.at(id >> 1U);
+        }
+        if (id != none && ends_before(id, *entry, i, handler)) [[unlikely]]
             id = none;
         const bool is_new = id == none;
         if (is_new) {
             id = begin(packet, key, pool, seen.hash, handler);
+            entry = pool.entries.at(id >> 1U);
         } else if (orders_) {
             idle_.touch(id, packet.key.is_tcp(), now_);
         }
-        Entry<Key>& entry = *pool.entries.at(id >> 1U);
-        handler.update(i, entry.head, entry.record, is_new);
+        handler.update(i, entry->head, entry->record, is_new);
     }
     /// Ends a flow that packet i does not belong to any more. False: it does.
     template <class Key, class Handler>
-    bool ends_before(Id id, Pool<Key>& pool, std::size_t i, Handler& handler) {
-        const Entry<Key>& entry = *pool.entries.at(id >> 1U);
+    bool ends_before(Id id, const Entry<Key>& entry, std::size_t i, Handler& handler) {
         if (orders_ && limits_.timeouts.any()) {
             const Timeouts& timeouts = limits_.timeouts;
             const std::int64_t idle = widened(entry.key).is_tcp() ? timeouts.idle_tcp : timeouts.idle_other;

@@ -18,15 +18,17 @@ class Segments {
  public:
     /// The place of number `i`, for which there is room.
     T* at(std::uint32_t i) const noexcept { return blocks_[i >> bits].get() + (i & (size - 1)); }
-    /// Fetches number `i` into the cache, the first 256 bytes of it at most. (Inlined always: GCC 12 drops calls of functions that only
-    /// fetch.)
-    [[gnu::always_inline]] void prefetch(std::uint32_t i) const noexcept {
+    /// at(i), which is fetched into the cache, the first 256 bytes of it at most. (Inlined always: GCC 12 drops calls of functions that
+    /// only fetch.)
+    [[gnu::always_inline]] T* prefetch(std::uint32_t i) const noexcept {
         constexpr std::size_t line = 64;
         constexpr std::size_t fetched = sizeof(T) < 256 ? sizeof(T) : 256;
-        const auto* const begin = reinterpret_cast<const char*>(at(i));
+        T* const object = at(i);
+        const auto* const begin = reinterpret_cast<const char*>(object);
         for (std::size_t from = 0; from < fetched; from += line) __builtin_prefetch(begin + from, 1);
         // Blocks begin with a line, but what is in them may begin anywhere.
         if constexpr (sizeof(T) % line != 0) __builtin_prefetch(begin + fetched - 1, 1);
+        return object;
     }
     /// Makes room for number `i`, the next that has none.
     void make_room(std::uint32_t i) {
