@@ -39,24 +39,24 @@ struct PacketFacts {
     return facts;
 }
 
-namespace detail {
-
-/// What small counts did not hold.
-struct LargeCounts {
-    struct Way {
-        std::uint64_t packets = 0;
-        std::uint64_t payload_packets = 0;
-        std::uint64_t wire_bytes = 0;
-        std::uint64_t ip_bytes = 0;
-        std::uint64_t payload_bytes = 0;
-        std::uint64_t fragments = 0;
-    };
-    std::array<Way, 2> ways{};
+/// Packets and bytes of one direction: exact, up to 2^64.
+struct WayCounts {
+    std::uint64_t packets = 0;
+    std::uint64_t payload_packets = 0;
+    std::uint64_t wire_bytes = 0;
+    std::uint64_t ip_bytes = 0;
+    std::uint64_t payload_bytes = 0;
+    std::uint64_t fragments = 0;
 };
 
+namespace detail {
+/// What small counts did not hold.
+struct LargeCounts {
+    std::array<WayCounts, 2> ways{};  ///< by Way
+};
 }  // namespace detail
 
-/// What the records of one table share: room for those that need more than they have.
+/// What the records of one table share: room for those that need more than they have. Not thread-safe.
 struct FlowPools {
     Pool<detail::LargeCounts> large;
     std::size_t bytes() const { return large.bytes(); }
@@ -75,9 +75,6 @@ struct FlowRecord : Parts... {
         if constexpr (requires(Part & part) { part.Part::give_back(pools); }) Part::give_back(pools);
     }
 };
-
-/// Packets and bytes of one direction: exact, up to 2^64.
-using WayCounts = detail::LargeCounts::Way;
 
 /// Packets, bytes, fragments and times. In 40 bytes, so that with a key of IPv4 addresses a flow is one cache line: small counts that go
 /// to a room in the pools when they are full (255 packets or 1 MiB in one direction), or at a fragment. Most flows never need one.

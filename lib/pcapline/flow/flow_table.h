@@ -38,7 +38,9 @@ struct FlowLimits {
 ///     void update(std::size_t i, FlowHead&, Record&, bool is_new);           packet i belongs to this flow
 ///     bool ended(const FlowKey&, FlowHead&, Record&);                        head.reason says why; true: the table may forget it
 ///
-/// Packet i has FlowOf number i of the span that add() was given. IPv4 keys without extra take 16 bytes, others 48.
+/// Packet i has FlowOf number i of the span that add() was given. IPv4 keys without extra take 16 bytes, others 48; each flow
+/// 8 more, and 16 to 32 in the index (48 while that grows). Flows that last at once: fewer than 2^31 of each size, which is beyond 128 GiB.
+/// Not thread-safe.
 template <class Record, class Hash = KeyedHash>
 class FlowTable {
  public:

@@ -381,7 +381,7 @@ TEST_CASE("Records are destroyed once each", "[flow]") {
     struct {
         std::shared_ptr<int> token;
         bool restarts(std::size_t, const FlowHead&, const Held&) { return false; }
-        void update(std::size_t, FlowHead&, Held& held, bool is_new) {
+        void update(std::size_t, FlowHead&, Held& held, bool is_new) const {
             if (is_new) held.token = token;
         }
         bool ended(const FlowKey&, FlowHead& head, Held&) { return head.number % 2 == 0; }
