@@ -99,7 +99,7 @@ TEST_CASE("A flow without times has none, and any time is one", "[flow]") {
 TEST_CASE("Counts are exact, however large they and the packets are", "[flow]") {
     std::mt19937 random{23};
     constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
-    const std::uint32_t largest = GENERATE(0U, 1U, 1500U, (1U << 20) - 1, 1U << 20, 0xffffffffU);
+    const std::uint32_t largest = GENERATE(0U, 1U, 1500U, (1U << 20) - 1, 1U << 20, 1U << 22, 0xffffffffU);
     FlowPools pools;
     std::array<BasicCounts, 2> flows;
     std::array<std::array<WayCounts, 2>, 2> expected{};

@@ -1,5 +1,6 @@
 #include "pcapline/flow/flow_key.h"
 
+#include "pcapline/decode/glance.h"
 #include "pcapline/flow/flow_hash.h"
 #include "pcapline/flow/key_extras.h"
 #include "support/catch.h"
@@ -238,4 +239,29 @@ TEST_CASE("The keyed hash depends on each bit of a key and of its secret", "[flo
     }
     CHECK(KeyedHash{}(key) == KeyedHash{}(key));
     CHECK(KeyedHash{}(key) != plain);
+}
+
+TEST_CASE("A glance orders the ends as decoding does", "[flow]") {
+    for (const bool v4 : {true, false}) {
+        for (const std::uint8_t src : {1, 2}) {
+            for (const std::uint8_t dst : {1, 2}) {
+                for (const std::uint16_t src_port : {5, 80}) {
+                    for (const std::uint16_t dst_port : {5, 80}) {
+                        const Octets segment = tcp(src_port, dst_port, 0x12);
+                        const Octets bytes =
+                            v4 ? ethernet(0x0800, ipv4(6, segment, src, dst)) : ethernet(0x86dd, ipv6(6, segment, src, dst));
+                        Glance seen;
+                        REQUIRE(glance(frame_of(bytes), seen));
+                        FlowOf flow;
+                        flow_of_glance(frame_of(bytes), seen.inner, flow);
+                        const Keyed keyed{bytes};
+                        CHECK(flow.key == keyed.flow.key);
+                        CHECK(flow.from_low == keyed.flow.from_low);
+                        CHECK(flow.tcp_flags == 0x12);
+                        CHECK(keyed.flow.tcp_flags == 0x12);
+                    }
+                }
+            }
+        }
+    }
 }

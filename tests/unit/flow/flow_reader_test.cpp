@@ -53,11 +53,11 @@ TEST_CASE("A reader says which frames belong to which flows", "[flow]") {
 }
 
 TEST_CASE("Frames of all shapes are read in file order where it matters", "[flow]") {
-    // Fragments look like plain packets at first: each belongs to the flow of the last first fragment before it.
+    // Fragments look like plain packets at first, those behind a tag do not: each belongs to the flow of the last first fragment before it.
     std::vector<Octets> bytes;
     std::vector<std::string> expected;
     for (std::uint16_t n = 1; n <= 100; ++n) {
-        bytes.push_back(ethernet(0x0800, ipv4(17, udp(n, 99, Octets(16)), 1, 2, 7, 0x2000)));
+        bytes.push_back(ethernet(0x8100, be16_of(5) + be16_of(0x0800) + ipv4(17, udp(n, 99, Octets(16)), 1, 2, 7, 0x2000)));
         bytes.push_back(ethernet(0x86dd, ipv6(6, tcp(n, 2))));
         bytes.push_back(ethernet(0x0800, ipv4(17, Octets(8), 1, 2, 7, 3)));
         bytes.push_back(ethernet(0x0806, hex("00")));
