@@ -1,5 +1,6 @@
 // stats – what is in a capture.
 #include "apps/common/options.h"
+#include "apps/common/port_names.h"
 #include "apps/stats/stats_job.h"
 
 using namespace pcapline;
@@ -10,7 +11,7 @@ namespace {
 About about() {
     return {
         "stats",
-        "what is in a capture: summary, protocols, endpoints, sizes",
+        "what is in a capture: summary, protocols, applications, endpoints, sizes",
         "[OPTION]... [FILE]...",
         "Reads captures once and reports what is in them. Several files are one input; the files section has a row for each.\n\n"
         "Without a section option: summary, files, protocols, lengths and damage, in bounded memory. Section options choose sections "
@@ -26,6 +27,16 @@ About about() {
         "Quantiles are exact: the smallest length with at least that share of the packets at or below it. Lengths above 262144 bytes are "
         "exact "
         "for the 65,536 smallest of them.\n\n"
+        "The application of a packet is the topmost protocol that was decoded in it (dns, tls); if that is TCP, UDP or SCTP, what is "
+        "usually "
+        "behind its destination port, else behind its source port (ssh, http); else the transport or network protocol itself. So the "
+        "column "
+        "adds up to all packets. A FILE of --port-names says more of ports, or other things: lines such as \"8080/tcp shop\", for all "
+        "three "
+        "protocols without one; later lines count before earlier ones.\n\n"
+        "TCP packets are counted by what they say, no connection is followed: syn has no ACK and syn_ack has one; zero_windows are packets "
+        "without SYN, FIN and RST. bad_checksums are told of whole segments only, not of what the capture has cut or IP has fragmented; "
+        "captures of sent packets show them where the network card fills them in.\n\n"
         "-T json gives one document; CSV and TSV hold one section, without a choice the files (a row each, the habit of capinfos -T).",
         {{"pcapline stats x.pcap", "summary, files, protocols, lengths"},
          {"pcapline stats --csv /cap/*.pcap > index.csv", "one row a file"},
@@ -40,6 +51,7 @@ int main(int argc, char** argv) {
     InputFlags input;
     OutputFlags output;
     RunFlags run;
+    PortNames port_names;
     StatsOptions options;
     bool all = false;
     bool hash = false;
@@ -51,13 +63,16 @@ int main(int argc, char** argv) {
     app.flag("--files", options.sections.files, "a row a file: format, precision, interfaces, comments");
     app.flag("--protocols", options.sections.protocols, "packets and bytes of each stack of protocols");
     app.flag("--layers", options.sections.layers, "packets of each protocol, wherever it stands");
+    app.flag("--applications", options.sections.applications, "packets and bytes of each application");
     app.flag("--endpoints", options.sections.endpoints, "packets and bytes of each IP address (memory grows with their number)");
     app.flag("--ports", options.sections.ports, "packets and bytes of each TCP, UDP and SCTP port");
     app.flag("--lengths", options.sections.lengths, "sizes: mean, deviation, quantiles, buckets, and the count of every length (JSON)");
+    app.flag("--tcp", options.sections.tcp, "TCP flags, zero windows and bad checksums");
     app.flag("--damage", options.sections.damage, "what is damaged, and where");
     app.flag("--all", all, "all of them");
     app.flag("--hash", hash, "SHA-256 of each file, in the files section");
-    app.number("--top", options.top, "N", "keep the first N endpoints and ports; tables: 10, other formats: all");
+    app.number("--top", options.top, "N", "keep the first N applications, endpoints and ports; tables: 10, other formats: all");
+    port_names.declare(app);
     output.declare(app, {"table", "json", "ndjson", "csv", "tsv"});
     app.flag("--nulls", options.nulls, "JSON: absent values as null");
     app.list("-E", settings, "header=y|n", "CSV, TSV: with or without the header line", false);
@@ -67,7 +82,7 @@ int main(int argc, char** argv) {
     return app.run(argc, argv, [&] {
         Sections& s = options.sections;
         options.chosen = s.count() > 0 || all;
-        if (all) s = {true, true, true, true, true, true, true, true};
+        if (all) s = {true, true, true, true, true, true, true, true, true, true};
         if (!options.chosen) s.summary = s.files = s.protocols = s.lengths = s.damage = true;
         if (threads && (*threads == 0 || *threads > 256)) return app.fail({Errc::usage, "--threads takes 1 to 256"});
         if (threads) options.threads = static_cast<unsigned>(*threads);
@@ -80,6 +95,12 @@ int main(int argc, char** argv) {
         options.format = format->value_or(Format::table);
         if ((options.format == Format::csv || options.format == Format::tsv) && options.chosen && s.count() > 1)
             return app.fail({Errc::usage, "CSV and TSV hold one section; name one, or take -T json"});
+        if (port_names.given() && !s.applications) return app.fail({Errc::usage, "--port-names needs --applications"});
+        if (s.applications) {
+            auto names = port_names.load();
+            if (!names) return app.fail(names.error());
+            options.applications = *names;
+        }
         auto in = input.options();
         if (!in) return app.fail(in.error());
         in->hash = hash;

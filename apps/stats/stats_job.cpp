@@ -3,14 +3,10 @@
 #include <numeric>
 
 #include "apps/common/progress.h"
-#include "pcapline/parallel/cpus.h"
-#include "pcapline/pipeline/ranges.h"
+#include "apps/stats/counting.h"
 
 namespace pcapline::cli {
 namespace {
-
-constexpr std::uint64_t thread_floor = 64 * 1024 * 1024;  ///< smaller files are done before threads pay
-constexpr std::uint64_t range_size = 4 * 1024 * 1024;
 
 FileReport describe(const FileOutcome& outcome, const FrameSource& source, std::span<const Interface> interfaces) {
     const CaptureInfo& info = source.info();
@@ -38,8 +34,8 @@ class StatsJob {
         : app_(app),
           options_(options),
           progress_(app.about().name, run.progress(), run.quiet(), 0),
-          file_(options.sections),
-          result_{{}, Counters{options.sections}, {}, 0} {}
+          file_(options.sections, options.applications),
+          result_{{}, Counters{options.sections, options.applications}, {}, 0} {}
 
     Result<PacketInput> open(InputOptions input) {
         return PacketInput::make(
@@ -64,37 +60,18 @@ class StatsJob {
     StatsResult& result() { return result_; }
 
  private:
-    unsigned threads_for(const FrameSource& head) const {
-        if (head.source().plain_fd() < 0) return 1;
-        if (options_.threads) return *options_.threads;
-        return head.source().plain_size() < thread_floor ? 1 : allowed_cpus();
-    }
-
     bool in_ranges(PacketInput& input) {
-        const FrameSource& head = input.source();
-        const unsigned threads = threads_for(head);
-        if (threads < 2) return false;
-        input.prepare_filter(head.interfaces());
-        const auto make = [&] { return Counters{options_.sections}; };
-        const auto add = [&](Counters& counters, Batch& batch) {
-            input.filter_frames(batch);
-            counters.add(batch.frames);
-        };
+        const auto make = [&] { return Counters{options_.sections, options_.applications}; };
         const auto hand_over = [&](Counters& counters, const RangeReader& reader) {
             file_.merge(counters);
             note_drops(reader.interfaces());
             progress_.tick(reader.next_record(), file_.totals.packets);
         };
-        const RangesOutcome outcome =
-            run_ranges<Counters>(head, threads, range_size, make, add, hand_over, [] { return stop_signal() != 0; });
-        if (!outcome.complete) {
-            file_.clear();
-            drops_.clear();
-            return false;
-        }
-        input.count_passed(outcome.packets, file_.totals.packets);
-        if (outcome.damage) input.add_damage(*outcome.damage);
-        return true;
+        const auto passed = [&] { return file_.totals.packets; };
+        if (count_in_ranges<Counters>(input, options_.threads, make, hand_over, passed, [] { return stop_signal() != 0; })) return true;
+        file_.clear();
+        drops_.clear();
+        return false;
     }
 
     void serially(PacketInput& input) {

@@ -15,6 +15,7 @@ struct StatsOptions {
     Sections sections;
     bool chosen = false;  ///< sections were named on the command line
     Top top;
+    const Applications* applications = nullptr;  ///< null: no section needs them
     std::optional<unsigned> threads;
     Format format = Format::table;
     bool header = true;

@@ -104,12 +104,18 @@ void put_text_report(TextBuffer& out, const StatsResult& result, const StatsOpti
     section(options.sections.files, "Files", files_table(result));
     if (options.sections.protocols) section(true, "Protocols", protocols_table(counters.stacks, packets));
     if (options.sections.layers) section(true, "Layers", layers_table(counters.stacks, packets));
+    if (options.sections.applications)
+        section(true, "Applications", applications_table(counters.applications, *options.applications, packets, top));
     if (options.sections.endpoints) section(true, "Endpoints", endpoints_table(counters.endpoints, top));
     if (options.sections.ports) section(true, "Ports", ports_table(counters.ports, top));
     if (options.sections.lengths) {
         title("Lengths");
         put_lines(out, length_figures(counters.lengths));
         if (packets != 0) put_text_table(out, buckets_table(counters.lengths, packets));
+    }
+    if (options.sections.tcp) {
+        title("TCP");
+        put_lines(out, tcp_table(counters.tcp));
     }
     section(options.sections.damage && !result.damage.empty(), "Damage", damage_table(result.damage));
 }
@@ -127,25 +133,28 @@ void put_json_report(TextBuffer& out, const StatsResult& result, const StatsOpti
         key(table.name.c_str());
         put_json_array(out, table, options.nulls);
     };
-    if (options.sections.summary) {
-        const Table summary = summary_table(counters.totals, result.recorded_drops);
-        key("summary");
-        put_json_object(out, summary, summary.rows[0], options.nulls);
-    }
+    const auto single = [&](const Table& table) {
+        key(table.name.c_str());
+        put_json_object(out, table, table.rows[0], options.nulls);
+    };
+    if (options.sections.summary) single(summary_table(counters.totals, result.recorded_drops));
     if (options.sections.files) section(files_table(result));
     if (options.sections.protocols) section(protocols_table(counters.stacks, packets));
     if (options.sections.layers) section(layers_table(counters.stacks, packets));
+    if (options.sections.applications) section(applications_table(counters.applications, *options.applications, packets, options.top));
     if (options.sections.endpoints) section(endpoints_table(counters.endpoints, options.top));
     if (options.sections.ports) section(ports_table(counters.ports, options.top));
     if (options.sections.lengths) {
         key("lengths");
         put_lengths_json(out, counters.lengths, packets);
     }
+    if (options.sections.tcp) single(tcp_table(counters.tcp));
     if (options.sections.damage) section(damage_table(result.damage));
-    if (options.top && (options.sections.endpoints || options.sections.ports)) {
+    if (options.top && (options.sections.applications || options.sections.endpoints || options.sections.ports)) {
         key("cut");
         JsonWriter json{out};
         json.begin_object();
+        if (options.sections.applications) json.key("applications").number(*options.top);
         if (options.sections.endpoints) json.key("endpoints").number(*options.top);
         if (options.sections.ports) json.key("ports").number(*options.top);
         json.end_object();
@@ -163,9 +172,11 @@ Result<Table> only_section(const StatsResult& result, const StatsOptions& option
     if (s.summary) return summary_table(counters.totals, result.recorded_drops);
     if (s.protocols) return protocols_table(counters.stacks, packets);
     if (s.layers) return layers_table(counters.stacks, packets);
+    if (s.applications) return applications_table(counters.applications, *options.applications, packets, options.top);
     if (s.endpoints) return endpoints_table(counters.endpoints, options.top);
     if (s.ports) return ports_table(counters.ports, options.top);
     if (s.lengths) return buckets_table(counters.lengths, packets);
+    if (s.tcp) return tcp_table(counters.tcp);
     if (s.damage) return damage_table(result.damage);
     return files_table(result);
 }

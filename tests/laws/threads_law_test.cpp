@@ -12,7 +12,7 @@ using namespace pcapline::test;
 
 namespace {
 
-constexpr Sections everything{true, true, true, true, true, true, true, true};
+constexpr Sections everything{true, true, true, true, true, true, true, true, true, true};
 
 /// Everything that was counted, as text.
 std::string told(const Counters& counters) {
@@ -20,7 +20,8 @@ std::string told(const Counters& counters) {
     const std::uint64_t packets = counters.totals.packets;
     for (const Table& table :
          {summary_table(counters.totals, 0), protocols_table(counters.stacks, packets), layers_table(counters.stacks, packets),
-          endpoints_table(counters.endpoints, {}), ports_table(counters.ports, {})})
+          applications_table(counters.applications, Applications::well_known(), packets, {}), endpoints_table(counters.endpoints, {}),
+          ports_table(counters.ports, {}), tcp_table(counters.tcp)})
         put_csv(out, table);
     put_lengths_json(out, counters.lengths, packets);
     for (const std::uint64_t of_interface : counters.packets_of_interface) out.put(" " + std::to_string(of_interface));

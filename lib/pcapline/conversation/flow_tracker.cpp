@@ -20,7 +20,13 @@ struct FlowTracker::Seen {
     bool tcp;  ///< its header is whole
 
     Fixed<Tcp::size> tcp_header() const { return first_of<Tcp::size>(frame.bytes().subspan(inner.transport_begin)); }
-    bool is_plain() const { return inner.ip_begin == Ethernet::size && frame.link_type == 1; }
+    bool is_untagged() const { return inner.ip_begin == Ethernet::size && frame.link_type == 1; }
+    /// Nothing between IP and transport, no options, no fragment.
+    bool is_plain() const {
+        const std::uint32_t headers = inner.transport_begin - inner.ip_begin;
+        const std::uint32_t least = inner.ip_role == Role::ipv4 ? std::uint32_t{Ipv4::size} : std::uint32_t{Ipv6::size};
+        return is_untagged() && inner.transport != no_proto && headers == least && flow.fragment == FragmentPart::none;
+    }
 };
 
 FlowTracker::Seen FlowTracker::seen(std::size_t i) const {
@@ -78,7 +84,7 @@ void FlowTracker::begin_flow(const Seen& packet, FlowHead& head, TrackedFlow& fl
     if (rules_.parts.tcp) flow.state = packet.flow.key.is_tcp() ? tcp_.take() : states_.take();
     const bool more = rules_.parts.shape || rules_.parts.link;
     if (more) flow.more = more_.take();
-    if (packet.is_plain() && !rules_.parts.link) {
+    if (packet.is_untagged() && !rules_.parts.link) {
         if (has_interface_) extras_for(flow).origin = origins_.of_interface(packet.frame.interface);
         return;
     }
@@ -157,8 +163,15 @@ void FlowTracker::follow_flags(const Seen& packet, Way way, TrackedFlow& flow) {
     flow.seen = static_cast<std::uint8_t>(seen);
 }
 
+bool FlowTracker::is_bad(const Seen& packet) {
+    if (packet.is_plain()) return has_bad_checksum(packet.frame, packet.inner, nullptr);
+    decode(packet.frame, packet_);
+    const bool same = packet_.transport != Packet::no_layer && packet_.layers[packet_.transport].begin == packet.inner.transport_begin;
+    return same && has_bad_checksum(packet.frame, packet.inner, &packet_);
+}
+
 Events FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, TrackedFlow& flow) {
-    const bool bad = !facts.fragment && has_bad_checksum(packet.frame, packet.inner);
+    const bool bad = is_bad(packet);
     const auto side = static_cast<std::size_t>(facts.way);
     if (flow.protocol == 6) {
         TcpPart& part = tcp_[flow.state];

@@ -108,6 +108,7 @@ class FlowTracker {
     void learn_initiator(const Seen& seen, FlowHead& head, TrackedFlow& flow);
     void flip(TrackedFlow& flow);
     void follow_flags(const Seen& seen, Way way, TrackedFlow& flow);
+    bool is_bad(const Seen& seen);
     Events follow_state(const Seen& seen, const PacketFacts& facts, TrackedFlow& flow);
     Events follow_tcp(const Seen& seen, Way way, bool bad_checksum, TcpPart& part);
     void read_server_name(const Seen& seen, TrackedFlow& flow);

@@ -75,10 +75,9 @@ class Applications {
     /// Of one packet: its topmost protocol if that stands above the ports or there are none, else its destination port, else its
     /// source port, else its transport or network protocol. So every packet has one.
     KnownApplication of_packet(const Frame& frame, const Packet& packet) const {
-        const auto top = top_layer(packet);
-        return of_packet(frame, top ? packet.layers[*top].proto : no_proto, innermost_ip(packet));
+        return of_packet(frame, top_proto(packet), innermost_ip(packet));
     }
-    /// The same, by the protocol of top_layer() (of a Glance: top_of_path()) and by the innermost IP packet.
+    /// The same, by its top_proto() (of a Glance: top_of_path()) and by the innermost IP packet.
     KnownApplication of_packet(const Frame& frame, Proto top, const Innermost& inner) const {
         if (top == no_proto) return {of_nothing, KnownBy::layer};
         if (inner.has_ports()) {

@@ -1,89 +1,124 @@
 #include "pcapline/decode/checksum.h"
 
+#include <array>
 #include <bit>
 #include <cstring>
+#include <optional>
 
-#include "pcapline/base/endian.h"
 #include "pcapline/decode/registry.h"
 
 namespace pcapline {
-
-std::uint64_t internet_sum(Bytes bytes) noexcept {
-    // In the machine's own order, 32 bits at a time: the sum of swapped words is the swapped sum (RFC 1071 section 2).
-    std::uint64_t sum = 0;
-    const std::uint8_t* at = bytes.data();
-    std::size_t left = bytes.size();
-    for (; left >= 32; left -= 32, at += 32) {
-        std::uint32_t words[8];
-        std::memcpy(words, at, sizeof words);
-        for (const std::uint32_t word : words) sum += word;
-    }
-    for (; left >= 2; left -= 2, at += 2) {
-        std::uint16_t word = 0;
-        std::memcpy(&word, at, sizeof word);
-        sum += word;
-    }
-    if (left != 0) {
-        std::uint16_t word = 0;
-        std::memcpy(&word, at, 1);
-        sum += word;
-    }
-    const std::uint16_t folded = folded_sum(sum);
-    return native_order == ByteOrder::big ? folded : static_cast<std::uint16_t>(folded << 8 | folded >> 8);
-}
-
 namespace {
 
-bool has_routing_header(Bytes ip, std::size_t headers) {
-    constexpr std::uint8_t routing = 43;
-    constexpr std::uint8_t authentication = 51;
-    std::uint8_t next = ip[6];
-    for (std::size_t at = Ipv6::size; at + 2 <= headers && at + 2 <= ip.size();) {
-        if (next == routing) return true;
-        const std::size_t length = next == authentication ? (ip[at + 1] + std::size_t{2}) * 4 : (ip[at + 1] + std::size_t{1}) * 8;
-        next = ip[at];
-        at += length;
-    }
+/// Adds the carries back in.
+std::uint16_t folded(std::uint64_t sum) {
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffffffff) + (sum >> 32);
+    sum = (sum & 0xffff) + (sum >> 16);
+    sum = (sum & 0xffff) + (sum >> 16);
+    return static_cast<std::uint16_t>(sum);
+}
+
+bool has_source_route(Bytes ipv4_header) {
+    Ipv4Options options{ipv4_header};
+    while (const auto option = options.next())
+        if ((*option)[0] == Ipv4Options::loose_source_route || (*option)[0] == Ipv4Options::strict_source_route) return true;
     return false;
+}
+
+bool has_home_address(Bytes options_header) {
+    Ipv6Options options{options_header};
+    while (const auto option = options.next())
+        if (option->type == Ipv6Options::home_address) return true;
+    return false;
+}
+
+/// This header, of those from IP up to the transport, says that what follows is not all there, or has other addresses.
+bool hides_something(Proto proto, Bytes header) {
+    if (proto == proto_of<Ipv4>) {
+        const Ipv4 ip{first_of<Ipv4::size>(header)};
+        return ip.more_fragments() || ip.fragment_offset() != 0 || has_source_route(header);
+    }
+    if (proto == proto_of<Ipv6Fragment>) {
+        const Ipv6Fragment fragment{first_of<Ipv6Fragment::size>(header)};
+        return fragment.more_fragments() || fragment.offset() != 0;  // else atomic (RFC 6946): a whole packet
+    }
+    if (proto == proto_of<Ipv6Routing>) return Ipv6Routing{first_of<Ipv6Routing::size>(header)}.segments_left() != 0;
+    return proto == proto_of<Ipv6DestinationOptions> && has_home_address(header);
 }
 
 }  // namespace
 
-bool has_bad_checksum(const Frame& frame, const Innermost& inner) noexcept {
-    if (!inner.has_ip()) return false;
-    const bool v4 = inner.ip_role == Role::ipv4;
-    const Bytes ip = frame.bytes().subspan(inner.ip_begin);
-    if (v4) {
+std::uint16_t ones_sum(Bytes bytes) noexcept {
+    // The sum is the same in either byte order, but for the order of its own two bytes (RFC 1071, section 2).
+    std::uint64_t sum = 0;
+    std::size_t at = 0;
+    constexpr std::size_t at_once = 32;  // so many that the compiler adds them in parallel
+    for (; at + at_once <= bytes.size(); at += at_once) {
+        std::array<std::uint32_t, at_once / 4> words;
+        std::memcpy(words.data(), bytes.data() + at, at_once);
+        for (const std::uint32_t word : words) sum += word;
+    }
+    for (; at + 4 <= bytes.size(); at += 4) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, bytes.data() + at, 4);
+        sum += word;
+    }
+    if (at < bytes.size()) {
+        std::uint32_t last = 0;
+        std::memcpy(&last, bytes.data() + at, bytes.size() - at);
+        sum += last;
+    }
+    const std::uint16_t native = folded(sum);
+    return std::endian::native == std::endian::big ? native : static_cast<std::uint16_t>(native << 8 | native >> 8);
+}
+
+namespace {
+
+/// What the checksum above IP covers: so many bytes from there on, and a pseudo header with this protocol (0: none).
+struct Covered {
+    std::size_t length = 0;
+    std::uint32_t protocol = 0;
+};
+std::optional<Covered> covered(const Innermost& inner, Bytes from) {
+    const std::size_t of_ip = inner.ip_bytes - (inner.transport_begin - inner.ip_begin);
+    if (inner.transport == proto_of<Tcp>)
+        return Covered{Tcp{first_of<Tcp::size>(from)}.header_length() + std::size_t{inner.payload_bytes}, Tcp::found_at[0].key};
+    if (inner.transport == proto_of<Udp>) {
+        if (Udp{first_of<Udp::size>(from)}.checksum() == 0) return std::nullopt;  // the sender made none (RFC 768)
+        return Covered{Udp::size + std::size_t{inner.payload_bytes}, Udp::found_at[0].key};
+    }
+    if (inner.transport == proto_of<Icmp>) return Covered{of_ip, 0};
+    if (inner.transport == proto_of<Icmpv6>) return Covered{of_ip, Icmpv6::found_at[0].key};
+    return std::nullopt;
+}
+
+}  // namespace
+
+Checksum transport_checksum(const Frame& frame, const Innermost& inner, const Packet* packet) noexcept {
+    if (inner.transport == no_proto) return Checksum::unknown;
+    const Bytes from = frame.bytes().subspan(inner.transport_begin);
+    const auto what = covered(inner, from);
+    if (!what || what->length > from.size()) return Checksum::unknown;
+    if (packet != nullptr)
+        for (std::size_t i = packet->ip; i < packet->transport; ++i)
+            if (const Layer& layer = packet->layers[i]; hides_something(layer.proto, bytes_of(frame, layer))) return Checksum::unknown;
+    std::uint64_t sum = ones_sum(from.first(what->length));
+    if (what->protocol != 0) {
+        const Bytes ip = frame.bytes().subspan(inner.ip_begin);
+        const Bytes addresses = inner.ip_role == Role::ipv4 ? ip.subspan(12, 8) : ip.subspan(8, 32);
+        sum += ones_sum(addresses) + (what->length >> 16) + (what->length & 0xffff) + what->protocol;
+    }
+    return folded(sum) == 0xffff ? Checksum::good : Checksum::bad;
+}
+
+bool has_bad_checksum(const Frame& frame, const Innermost& inner, const Packet* packet) noexcept {
+    if (inner.ip_role == Role::ipv4) {
+        const Bytes ip = frame.bytes().subspan(inner.ip_begin);
         const std::size_t header = Ipv4{first_of<Ipv4::size>(ip)}.header_length();
-        if (header <= ip.size() && folded_sum(internet_sum(ip.first(header))) != 0xffff) return true;
+        if (header <= ip.size() && ones_sum(ip.first(header)) != 0xffff) return true;
     }
-    if (inner.transport == no_proto) return false;
-    const Bytes above = frame.bytes().subspan(inner.transport_begin);
-    std::size_t length = inner.payload_bytes;
-    std::uint64_t protocol = 0;  // of the pseudo header
-    if (inner.transport == proto_of<Tcp>) {
-        length += Tcp{first_of<Tcp::size>(above)}.header_length();
-        protocol = 6;
-    } else if (inner.transport == proto_of<Udp>) {
-        if (be16<6>(first_of<Udp::size>(above)) == 0) return false;
-        length += Udp::size;
-        protocol = 17;
-    } else if (inner.transport == proto_of<Icmp>) {
-        length = inner.ip_bytes - (inner.transport_begin - inner.ip_begin);
-    } else if (inner.transport == proto_of<Icmpv6>) {
-        length = inner.ip_bytes - (inner.transport_begin - inner.ip_begin);
-        protocol = 58;
-    } else {
-        return false;
-    }
-    if (length > above.size()) return false;
-    std::uint64_t sum = internet_sum(above.first(length));
-    if (protocol != 0) {
-        const std::size_t headers = inner.transport_begin - inner.ip_begin;
-        if (!v4 && headers > Ipv6::size && has_routing_header(ip, headers)) return false;
-        sum += internet_sum(v4 ? ip.subspan(12, 8) : ip.subspan(8, 32)) + length + protocol;
-    }
-    return folded_sum(sum) != 0xffff;
+    return transport_checksum(frame, inner, packet) == Checksum::bad;
 }
 
 }  // namespace pcapline

@@ -1,24 +1,30 @@
-// Internet checksums of the packet that a frame is about.
+// Checksums: read only when someone asks.
 #pragma once
 
 #include <cstdint>
 
 #include "pcapline/base/frame.h"
 #include "pcapline/decode/innermost.h"
+#include "pcapline/decode/packet.h"
 
 namespace pcapline {
 
-/// The ones' complement sum of 16-bit words in network order, not yet folded (RFC 1071). An odd last byte counts as the high one.
-std::uint64_t internet_sum(Bytes bytes) noexcept;
-/// Folded to 16 bits.
-constexpr std::uint16_t folded_sum(std::uint64_t sum) {
-    while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-    return static_cast<std::uint16_t>(sum);
-}
+enum class Checksum : std::uint8_t {
+    good,
+    bad,
+    unknown,  ///< it cannot be verified: not all that it covers is here
+};
 
-/// Does the checksum of the IPv4 header not fit, or that of TCP, UDP, ICMP or ICMPv6 above it (RFC 9293 section 3.1, RFC 768, RFC 792, RFC
-/// 4443 section 2.3)? False where that cannot be known: nothing of these, cut by the capture, a UDP datagram without a checksum, a routing
-/// header that hides the last destination. Not for fragments. Costs a pass over the payload.
-bool has_bad_checksum(const Frame& frame, const Innermost& inner) noexcept;
+/// The ones' complement sum of 16-bit words in network order, not inverted (RFC 1071): 0xffff where a good checksum is among them.
+/// A last odd byte is the upper half of a word.
+std::uint16_t ones_sum(Bytes bytes) noexcept;
+
+/// The checksum of the TCP segment, UDP datagram, ICMP or ICMPv6 message that `inner` names (of innermost_ip(), or of a Glance), with
+/// its pseudo header (RFC 9293, section 3.1; RFC 768; RFC 792; RFC 4443, section 2.3; RFC 8200, section 8.1). Unknown if it is none of
+/// these, the capture has cut it, it is part of a fragment, the sender made no checksum, or the addresses in the IP header are not those
+/// that the sender took: a source route, a home address. `packet` is what decode() said; null for a Glance, which sees none of that.
+Checksum transport_checksum(const Frame& frame, const Innermost& inner, const Packet* packet) noexcept;
+/// That one is bad, or that of the IPv4 header (RFC 791, section 3.1).
+bool has_bad_checksum(const Frame& frame, const Innermost& inner, const Packet* packet) noexcept;
 
 }  // namespace pcapline

@@ -31,6 +31,12 @@ inline std::optional<std::size_t> top_layer(const Packet& packet) {
     return packet.depth - 1U;
 }
 
+/// Its protocol; no_proto if nothing was decoded.
+inline Proto top_proto(const Packet& packet) {
+    const auto top = top_layer(packet);
+    return top ? packet.layers[*top].proto : no_proto;
+}
+
 inline Innermost innermost_ip(const Packet& packet) {
     Innermost found;
     if (packet.ip == Packet::no_layer) return found;

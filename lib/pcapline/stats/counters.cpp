@@ -159,17 +159,7 @@ void EndpointCounts::Count::merge(const Count& other) {
 
 void EndpointCounts::add(const Frame& frame, const Innermost& inner) {
     if (!inner.has_ip()) return;
-    const std::uint8_t* const header = frame.data + inner.ip_begin;
-    Address src;
-    Address dst;
-    if (inner.ip_role == Role::ipv4) {
-        std::memcpy(src.bytes.data(), header + 12, 4);
-        std::memcpy(dst.bytes.data(), header + 16, 4);
-    } else {
-        src.v6 = dst.v6 = true;
-        std::memcpy(src.bytes.data(), header + 8, 16);
-        std::memcpy(dst.bytes.data(), header + 24, 16);
-    }
+    const auto [src, dst] = ends(frame, inner);
     Count& sender = counts_[src];
     ++sender.packets;
     ++sender.packets_sent;
@@ -228,31 +218,38 @@ void Counters::add_headers(std::span<const Frame> frames) {
     totals.merge(counted);
 }
 
-void Counters::add_ends(const Frame& frame, const Innermost& inner) {
+/// `path` if a glance told all; else `packet`, which is null otherwise.
+[[gnu::always_inline]] inline void Counters::add_details(const Frame& frame, const Innermost& inner, std::uint64_t path, const Packet* packet) {
     if (sections_.endpoints) endpoints.add(frame, inner);
     if (sections_.ports) ports.add(frame, inner);
+    if (sections_.applications) {
+        const Proto top = packet != nullptr ? top_proto(*packet) : top_of_path(path);
+        applications.add(applications_->of_packet(frame, top, inner).id, frame.wire_len, inner.payload_bytes);
+    }
+    if (sections_.tcp) tcp.add(frame, inner, packet);
 }
 
 /// A frame of any kind.
-template <bool with_ends>
+template <bool with_details>
 [[gnu::noinline]] void Counters::add_content(const Frame& frame) {
     Glance seen;
     if (glance(frame, seen)) {
         stacks.add(seen.path, frame.wire_len);
+        if constexpr (with_details) add_details(frame, seen.inner, seen.path, nullptr);
     } else {
         decode(frame, packet_);
         stacks.add(packet_, frame.wire_len);
         seen.inner = innermost_ip(packet_);
+        if constexpr (with_details) add_details(frame, seen.inner, 0, &packet_);
         if (!seen.inner.has_ip()) return;
     }
     totals.ip_bytes += seen.inner.ip_bytes;
     totals.payload_bytes += seen.inner.payload_bytes;
     totals.local_packets += is_local(frame, seen.inner) ? 1U : 0U;
-    if constexpr (with_ends) add_ends(frame, seen.inner);
 }
 
 /// Frames that seem to have this shape: what they have in common is known before, and their sums stay in registers.
-template <bool with_ends, Shape shape>
+template <bool with_details, Shape shape>
 void Counters::add_alike(std::span<const Frame> frames, std::span<const std::uint8_t> places) {
     constexpr std::uint64_t usual = usual_path<shape>;
     StackCounts::Count count;
@@ -263,7 +260,7 @@ void Counters::add_alike(std::span<const Frame> frames, std::span<const std::uin
         const Frame& frame = frames[place];
         Glance seen;
         if (!glance_at<shape>(frame, seen)) [[unlikely]] {
-            add_content<with_ends>(frame);
+            add_content<with_details>(frame);
             continue;
         }
         if (seen.path == usual) {
@@ -275,7 +272,7 @@ void Counters::add_alike(std::span<const Frame> frames, std::span<const std::uin
         ip_bytes += seen.inner.ip_bytes;
         payload_bytes += seen.inner.payload_bytes;
         local_packets += is_local(frame, seen.inner) ? 1U : 0U;
-        if constexpr (with_ends) add_ends(frame, seen.inner);
+        if constexpr (with_details) add_details(frame, seen.inner, seen.path, nullptr);
     }
     if (count.packets != 0) stacks.add(usual, count);
     totals.ip_bytes += ip_bytes;
@@ -284,7 +281,7 @@ void Counters::add_alike(std::span<const Frame> frames, std::span<const std::uin
 }
 
 /// Sorts the frames by shape: none of these sums depends on their order.
-template <bool with_ends>
+template <bool with_details>
 void Counters::add_contents(std::span<const Frame> frames) {
     using enum Shape;
     std::array<std::array<std::uint8_t, run_of_frames>, shape_count> places;
@@ -297,11 +294,11 @@ void Counters::add_contents(std::span<const Frame> frames) {
         const auto at = static_cast<std::size_t>(shape);
         return std::span<const std::uint8_t>{places[at].data(), sizes[at]};
     };
-    add_alike<with_ends, tcp4>(frames, of(tcp4));
-    add_alike<with_ends, udp4>(frames, of(udp4));
-    add_alike<with_ends, tcp6>(frames, of(tcp6));
-    add_alike<with_ends, udp6>(frames, of(udp6));
-    for (const std::uint8_t place : of(other)) add_content<with_ends>(frames[place]);
+    add_alike<with_details, tcp4>(frames, of(tcp4));
+    add_alike<with_details, udp4>(frames, of(udp4));
+    add_alike<with_details, tcp6>(frames, of(tcp6));
+    add_alike<with_details, udp6>(frames, of(udp6));
+    for (const std::uint8_t place : of(other)) add_content<with_details>(frames[place]);
 }
 
 void Counters::add(std::span<const Frame> frames) {
@@ -309,7 +306,7 @@ void Counters::add(std::span<const Frame> frames) {
         const auto run = frames.first(std::min(frames.size(), run_of_frames));
         frames = frames.subspan(run.size());
         add_headers(run);
-        if (sections_.endpoints || sections_.ports) {
+        if (sections_.details()) {
             add_contents<true>(run);
         } else if (sections_.decodes()) {
             add_contents<false>(run);
@@ -328,8 +325,10 @@ void Counters::merge(const Counters& later) {
     for (std::size_t i = 0; i < later.packets_of_interface.size(); ++i) packets_of_interface[i] += later.packets_of_interface[i];
     lengths.merge(later.lengths);
     stacks.merge(later.stacks);
+    applications.merge(later.applications);
     endpoints.merge(later.endpoints);
     ports.merge(later.ports);
+    tcp.merge(later.tcp);
 }
 
 void Counters::clear() {
@@ -337,8 +336,10 @@ void Counters::clear() {
     packets_of_interface.clear();
     lengths.clear();
     stacks.clear();
+    applications.clear();
     endpoints.clear();
     ports.clear();
+    tcp = {};
 }
 
 }  // namespace pcapline

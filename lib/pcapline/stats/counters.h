@@ -3,19 +3,24 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "pcapline/base/exact.h"
 #include "pcapline/base/frame.h"
+#include "pcapline/decode/application.h"
 #include "pcapline/decode/glance.h"
 #include "pcapline/decode/innermost.h"
 #include "pcapline/decode/packet.h"
+#include "pcapline/stats/application_counts.h"
 #include "pcapline/stats/sections.h"
+#include "pcapline/stats/tcp_totals.h"
 
 namespace pcapline {
 
@@ -167,6 +172,20 @@ class EndpointCounts {
         std::uint64_t wire_bytes_received = 0;
         void merge(const Count& other);
     };
+    /// Source and destination of the packet that `inner` names, which has IP.
+    static std::pair<Address, Address> ends(const Frame& frame, const Innermost& inner) {
+        const std::uint8_t* const header = frame.data + inner.ip_begin;
+        std::pair<Address, Address> ends;
+        if (inner.ip_role == Role::ipv4) {
+            std::memcpy(ends.first.bytes.data(), header + 12, 4);
+            std::memcpy(ends.second.bytes.data(), header + 16, 4);
+        } else {
+            ends.first.v6 = ends.second.v6 = true;
+            std::memcpy(ends.first.bytes.data(), header + 8, 16);
+            std::memcpy(ends.second.bytes.data(), header + 24, 16);
+        }
+        return ends;
+    }
     void add(const Frame& frame, const Innermost& inner);
     void merge(const EndpointCounts& other);
     void clear() { counts_.clear(); }
@@ -200,7 +219,9 @@ class PortCounts {
 /// All counters of a run of packets.
 class Counters {
  public:
-    explicit Counters(const Sections& sections) : sections_(sections) {}
+    /// `names` of applications, null: the well-known ones. They must outlive this.
+    explicit Counters(const Sections& sections, const Applications* names = nullptr)
+        : sections_(sections), applications_(names == nullptr && sections.applications ? &Applications::well_known() : names) {}
     /// Adds frames, in order.
     void add(std::span<const Frame> frames);
     /// Adds what another run counted that came after this one.
@@ -211,23 +232,26 @@ class Counters {
     std::vector<std::uint64_t> packets_of_interface;
     LengthCounts lengths;
     StackCounts stacks;
+    ApplicationCounts applications;
     EndpointCounts endpoints;
     PortCounts ports;
+    TcpTotals tcp;
 
  private:
     void add_headers(std::span<const Frame> frames);
-    template <bool with_ends>
+    template <bool with_details>
     void add_contents(std::span<const Frame> frames);
-    template <bool with_ends, Shape shape>
+    template <bool with_details, Shape shape>
     void add_alike(std::span<const Frame> frames, std::span<const std::uint8_t> places);
-    template <bool with_ends>
+    template <bool with_details>
     void add_content(const Frame& frame);
-    void add_ends(const Frame& frame, const Innermost& inner);
+    void add_details(const Frame& frame, const Innermost& inner, std::uint64_t path, const Packet* packet);
     /// Makes room for the packets of this interface.
     std::span<std::uint64_t> with_interface(std::uint16_t interface);
 
     static constexpr std::size_t run_of_frames = 128;  ///< looked at together
     Sections sections_;
+    const Applications* applications_;
     Packet packet_;
 };
 

@@ -142,6 +142,29 @@ Table layers_table(const StackCounts& stacks, std::uint64_t packets) {
     return table;
 }
 
+Table applications_table(const ApplicationCounts& counts, const Applications& names, std::uint64_t packets, Top top) {
+    using Row = std::pair<std::string_view, ApplicationCounts::Count>;
+    std::vector<Row> rows;
+    for (std::size_t id = 0; id < counts.counts().size(); ++id)
+        if (const auto& count = counts.counts()[id]; count.packets != 0)
+            rows.emplace_back(names.name(static_cast<ApplicationId>(id)), count);
+    sort_and_cut(rows, top, [](const Row& a, const Row& b) {
+        return a.second.packets != b.second.packets ? a.second.packets > b.second.packets : a.first < b.first;
+    });
+    Table table{"applications", {{"application"}, {"packets"}, {"wire_bytes"}, {"payload_bytes"}, {"percent"}}, {}};
+    for (const auto& [name, count] : rows)
+        table.rows.push_back({Cell::of(std::string{name}), Cell::of(count.packets), Cell::of(count.wire_bytes),
+                              Cell::of(count.payload_bytes), percent(count.packets, packets)});
+    return table;
+}
+
+Table tcp_table(const TcpTotals& tcp) {
+    return {"tcp",
+            {{"packets"}, {"syn"}, {"syn_ack"}, {"fin"}, {"rst"}, {"zero_windows"}, {"bad_checksums"}},
+            {{Cell::of(tcp.packets), Cell::of(tcp.syn), Cell::of(tcp.syn_ack), Cell::of(tcp.fin), Cell::of(tcp.rst),
+              Cell::of(tcp.zero_windows), Cell::of(tcp.bad_checksums)}}};
+}
+
 Table endpoints_table(const EndpointCounts& endpoints, Top top) {
     using Row = std::pair<EndpointCounts::Address, EndpointCounts::Count>;
     std::vector<Row> rows{endpoints.counts().begin(), endpoints.counts().end()};

@@ -11,7 +11,7 @@
 
 namespace pcapline {
 
-/// How many rows --top keeps of endpoints and ports; empty: all.
+/// How many rows --top keeps of applications, endpoints and ports; empty: all.
 using Top = std::optional<std::uint64_t>;
 
 /// One row.
@@ -20,8 +20,12 @@ Table summary_table(const Totals& totals, std::uint64_t recorded_drops);
 Table protocols_table(const StackCounts& stacks, std::uint64_t packets);
 /// By packets down, then name; a packet counts once for a layer that repeats.
 Table layers_table(const StackCounts& stacks, std::uint64_t packets);
+/// By packets down, then name.
+Table applications_table(const ApplicationCounts& counts, const Applications& names, std::uint64_t packets, Top top);
 Table endpoints_table(const EndpointCounts& endpoints, Top top);
 Table ports_table(const PortCounts& ports, Top top);
+/// One row.
+Table tcp_table(const TcpTotals& tcp);
 /// Wireshark's buckets; empty ones left out.
 Table buckets_table(const LengthCounts& lengths, std::uint64_t packets);
 /// One row: min, mean, max, stdev and quantiles (nearest rank).

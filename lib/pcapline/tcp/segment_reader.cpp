@@ -55,23 +55,6 @@ bool is_fragment(const Frame& frame, const Packet* packet) {
     return false;
 }
 
-/// A routing header may hide the last destination, over which the sum goes (RFC 8200 section 8.1).
-bool is_routed(const Packet* packet) {
-    if (packet == nullptr) return false;
-    for (const Layer& layer : packet->stack())
-        if (layer.proto == proto_of<Ipv6Routing>) return true;
-    return false;
-}
-
-std::uint64_t sum16(Bytes bytes) {
-    std::uint64_t sum = 0;
-    std::size_t at = 0;
-    for (; at + 4 <= bytes.size(); at += 4) sum += be32_at(bytes, at);
-    for (; at + 2 <= bytes.size(); at += 2) sum += be16<0>(first_of<2>(bytes.subspan(at)));
-    if (at < bytes.size()) sum += std::uint64_t{bytes[at]} << 8;
-    return sum;
-}
-
 }  // namespace
 
 bool read_segment(const Frame& frame, std::uint64_t number, const Innermost& inner, const Packet* packet, Segment& out) noexcept {
@@ -94,18 +77,6 @@ bool read_segment(const Frame& frame, std::uint64_t number, const Innermost& inn
         out.first_byte = from[header_length];
     }
     return true;
-}
-
-bool has_bad_tcp_checksum(const Frame& frame, const Innermost& inner, const Packet* packet) noexcept {
-    if (inner.transport != proto_of<Tcp> || is_fragment(frame, packet) || is_routed(packet)) return false;
-    const Bytes from = frame.bytes().subspan(inner.transport_begin);
-    const std::size_t length = std::size_t{Tcp{first_of<Tcp::size>(from)}.header_length()} + inner.payload_bytes;
-    if (length > from.size()) return false;
-    const Bytes ip = frame.bytes().subspan(inner.ip_begin);
-    const Bytes addresses = inner.ip_role == Role::ipv4 ? ip.subspan(12, 8) : ip.subspan(8, 32);
-    std::uint64_t sum = sum16(addresses) + sum16(from.first(length)) + length + 6;
-    while (sum >> 16 != 0) sum = (sum & 0xffff) + (sum >> 16);
-    return sum != 0xffff;
 }
 
 }  // namespace pcapline

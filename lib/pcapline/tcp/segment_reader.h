@@ -13,8 +13,4 @@ namespace pcapline {
 /// finds none. Does not look at the checksum: out.bad_checksum is false.
 bool read_segment(const Frame& frame, std::uint64_t number, const Innermost& inner, const Packet* packet, Segment& out) noexcept;
 
-/// Does the checksum not fit (RFC 9293 section 3.1)? False where that cannot be known: not TCP, cut by the capture, a fragment.
-/// Costs a pass over the payload.
-bool has_bad_tcp_checksum(const Frame& frame, const Innermost& inner, const Packet* packet) noexcept;
-
 }  // namespace pcapline

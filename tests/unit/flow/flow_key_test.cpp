@@ -242,11 +242,13 @@ TEST_CASE("The keyed hash depends on each bit of a key and of its secret", "[flo
 }
 
 TEST_CASE("A glance orders the ends as decoding does", "[flow]") {
+    constexpr std::array<std::uint8_t, 2> hosts{1, 2};
+    constexpr std::array<std::uint16_t, 2> ports{5, 80};
     for (const bool v4 : {true, false}) {
-        for (const std::uint8_t src : {1, 2}) {
-            for (const std::uint8_t dst : {1, 2}) {
-                for (const std::uint16_t src_port : {5, 80}) {
-                    for (const std::uint16_t dst_port : {5, 80}) {
+        for (const std::uint8_t src : hosts) {
+            for (const std::uint8_t dst : hosts) {
+                for (const std::uint16_t src_port : ports) {
+                    for (const std::uint16_t dst_port : ports) {
                         const Octets segment = tcp(src_port, dst_port, 0x12);
                         const Octets bytes =
                             v4 ? ethernet(0x0800, ipv4(6, segment, src, dst)) : ethernet(0x86dd, ipv6(6, segment, src, dst));

@@ -12,7 +12,7 @@ using namespace pcapline::test;
 
 namespace {
 
-constexpr Sections everything{true, true, true, true, true, true, true, true};
+constexpr Sections everything{true, true, true, true, true, true, true, true, true, true};
 
 /// UDP over IPv4 from `src` to `dst`, 4 bytes of payload, and 2 bytes of padding behind.
 std::vector<std::uint8_t> udp_frame(std::string_view src, std::string_view dst) {

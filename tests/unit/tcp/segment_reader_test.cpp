@@ -1,5 +1,7 @@
 #include "pcapline/tcp/segment_reader.h"
 
+#include "pcapline/decode/checksum.h"
+
 #include <string>
 
 #include "pcapline/decode/glance.h"
@@ -114,7 +116,8 @@ TEST_CASE("Every prefix of a frame gives a segment or none, and reads nothing ou
         CHECK(segment.payload_bytes == 2);
         CHECK(segment.first_byte_known == (size > whole.size() - 2));
         // The checksum in it is wrong, but only the whole segment shows it.
-        CHECK(has_bad_tcp_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()) == (size == whole.size()));
+        CHECK((transport_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()) == Checksum::bad) ==
+              (size == whole.size()));
     }
     CHECK(segments == 3);
 }
@@ -122,7 +125,7 @@ TEST_CASE("Every prefix of a frame gives a segment or none, and reads nothing ou
 TEST_CASE("What is not TCP is no segment", "[tcp]") {
     const Decoded decoded{in_udp(53, hex("0001"))};
     CHECK_FALSE(read(decoded).was_tcp);
-    CHECK_FALSE(has_bad_tcp_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()));
+    CHECK_FALSE(transport_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()) == Checksum::bad);
 }
 
 TEST_CASE("Of the first fragment the length is not known", "[tcp]") {
@@ -132,7 +135,7 @@ TEST_CASE("Of the first fragment the length is not known", "[tcp]") {
     const auto [segment, was_tcp] = read(decoded);
     REQUIRE(was_tcp);
     CHECK_FALSE(segment.length_known);
-    CHECK_FALSE(has_bad_tcp_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()));
+    CHECK_FALSE(transport_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()) == Checksum::bad);
 }
 
 TEST_CASE("TCP checksums", "[tcp]") {
@@ -161,5 +164,5 @@ TEST_CASE("TCP checksums", "[tcp]") {
     }));
     INFO(c.name);
     const Decoded decoded{in_ethernet(c.type, hex(c.ip_and_tcp))};
-    CHECK(has_bad_tcp_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()) == c.bad);
+    CHECK((transport_checksum(decoded.frame(), innermost_ip(decoded.packet()), &decoded.packet()) == Checksum::bad) == c.bad);
 }
