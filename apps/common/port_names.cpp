@@ -27,7 +27,7 @@ Result<std::string> read_text(const std::string& file) {
 }  // namespace
 
 void PortNames::declare(App& app, const std::string& names) {
-    app.value(names, file_, "FILE", "names of ports, before the well-known ones: PORT[/tcp|/udp|/sctp] NAME a line, a comment from # on");
+    app.value(names, file_, "FILE", "names of ports: PORT[/tcp|/udp|/sctp] NAME a line");
 }
 
 Result<const Applications*> PortNames::load() {

@@ -17,7 +17,7 @@ load helpers
 @test "-h is one screen with three examples" {
     for command in "${commands[@]}"; do
         pcapline "$command" -h >help
-        [ "$(wc -l <help)" -le 70 ]
+        [ "$(wc -l <help)" -le 75 ]
         [ "$(grep -c "^ *pcapline $command\|| pcapline $command" help)" -ge 3 ]
     done
 }

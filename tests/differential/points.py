@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from tools import AGGREGATOR, SEPARATOR, TSHARK_OPTIONS, run
 
-FIELDS = ["frame.time_epoch", "frame.len", "frame.protocols", "tcp.flags", "tcp.window_size_value", "tcp.checksum.status"]
+FIELDS = ["frame.time_epoch", "frame.len", "frame.protocols", "tcp.flags", "tcp.window_size_value", "tcp.checksum.status",
+          "frame.cap_len", "ip.flags.mf", "ip.bogus_ip_length", "ipv6.plen_exceeds_framing"]
 # What is on top of a packet tells its application where tshark and we both know it.
 TELLING = {"arp", "icmp", "icmpv6", "igmp", "dns", "tls"}
 FIN, SYN, RST, ACK = 1, 2, 4, 16
 BAD = "0"
+STEP = Decimal("0.25")
 
 
 def _lines(capture, limit):
@@ -30,11 +32,22 @@ def _innermost_tcp(stack):
     return not {"icmp", "icmpv6"} & set(stack[:at])
 
 
-def _tcp(packets):
+def _is_plain(stack, protocols):
+    """All of it is known to us."""
+    return all(name in protocols or name == "ethertype" for name in stack)
+
+
+def _tcp(packets, protocols):
+    """The counts, or None if there are segments of which tshark tells more or other things: below what we do not decode, cut, fragmented."""
     counts = dict.fromkeys(("packets", "syn", "syn_ack", "fin", "rst", "zero_windows", "bad_checksums"), 0)
-    for _, _, stack, flags, window, checksum in packets:
-        if not flags or not _innermost_tcp(stack[0].split(":")):
+    for _, length, stack, flags, window, checksum, captured, fragment, *too_long in packets:
+        stack = stack[0].split(":") if stack else []
+        if not _innermost_tcp(stack):
             continue
+        below = stack[:len(stack) - stack[::-1].index("tcp")]
+        whole = length == captured and not {"1", "True"} & set(fragment) and not any(too_long)
+        if not whole or not flags or not checksum or not _is_plain(below, protocols):
+            return None
         bits = int(flags[-1], 16)
         counts["packets"] += 1
         counts["syn"] += bits & (SYN | ACK) == SYN
@@ -46,36 +59,37 @@ def _tcp(packets):
     return counts
 
 
-def _points(ours, theirs, found):
-    """False if some packet has no time here: then the series differs too."""
-    timed = True
+def _points(ours, theirs, protocols, found):
+    """False if the times of some packets cannot be compared (none here, or one that wiretap overflows); then the series cannot either."""
+    comparable = True
     for number, (point, packet) in enumerate(zip(ours, theirs), 1):
-        if "time_epoch" in point:
-            found.check("stats point time", point["time_epoch"], Decimal(packet[0][0]), packet=number)
-        timed = timed and "time_epoch" in point
-        found.check("stats point length", point["wire_bytes"], int(packet[1][0]), packet=number)
+        sane = "time_epoch" in point and not packet[0][0].startswith("-") and len(packet[0][0].split(".")[1]) == 9
+        comparable = comparable and sane
+        if sane:
+            found.check("point time", point["time_epoch"], Decimal(packet[0][0]), packet=number)
+        found.check("point length", point["wire_bytes"], int(packet[1][0]), packet=number)
         stack = packet[2][0].split(":") if packet[2] else []
-        if stack and stack[-1] in TELLING and not {"icmp", "icmpv6"} & set(stack[:-1]):
-            found.check("stats point application", point["application"], stack[-1], packet=number)
-    return timed
+        if stack and stack[-1] in TELLING and _is_plain(stack, protocols) and not {"icmp", "icmpv6"} & set(stack[:-1]):
+            found.check("point application", point["application"], stack[-1], packet=number)
+    return comparable
 
 
-def compare(capture, commands, limit, found):
+def compare(capture, commands, protocols, limit, found):
     theirs = _lines(capture, limit)
     common = [commands["stats"], "-n", "-r", capture.path, "-c", str(limit)]
     ours = [json.loads(line, parse_float=Decimal) for line in run([*common, "--per-packet", "--ndjson"]).lines()]
     if not theirs or len(ours) != len(theirs):
         return  # damage, or a format that one of them does not read: fields.py tells
-    found.check("stats tcp", json.loads(run([*common, "--tcp", "-T", "json"]).out)["tcp"], _tcp(theirs))
-    if not _points(ours, theirs, found):
+    counts = _tcp(theirs, protocols)
+    if counts:
+        found.check("tcp counts", json.loads(run([*common, "--tcp", "-T", "json"]).out)["tcp"], counts)
+    if not _points(ours, theirs, protocols, found):
         return
     packets, sizes = Counter(), Counter()
     for packet in theirs:
-        begin = Decimal(packet[0][0]) // Decimal("0.25") * Decimal("0.25")
-        if Decimal(packet[0][0]) < begin:
-            begin -= Decimal("0.25")
+        begin = Decimal(packet[0][0]) // STEP * STEP
         packets[begin] += 1
         sizes[begin] += int(packet[1][0])
     rows = [line.split(",") for line in run([*common, "--series", "250ms", "--csv", "-E", "header=n"]).lines()]
     told = [(Decimal(row[1]), int(row[3]), int(row[4])) for row in rows]
-    found.check("stats series", told, [(begin, packets[begin], sizes[begin]) for begin in sorted(packets)])
+    found.check("series", told, [(begin, packets[begin], sizes[begin]) for begin in sorted(packets)])

@@ -4,7 +4,10 @@
 #include <cstdlib>
 #include <vector>
 
+#include "pcapline/decode/application.h"
+#include "pcapline/decode/checksum.h"
 #include "pcapline/decode/registry.h"
+#include "pcapline/stats/looked.h"
 
 namespace pcapline {
 namespace {
@@ -45,6 +48,14 @@ void check_frame(const Frame& frame, FieldValues& values) {
         for (std::size_t i = 0; i < fields.size(); ++i)
             for (const Value& value : values.of(i)) check_value(fields[i].type, value);
     }
+    const Applications& applications = Applications::well_known();
+    const KnownApplication known = applications.of_packet(frame, packet);
+    require(known.id != no_application && known.id < applications.size());
+    Looked looked;
+    looked.look(frame);
+    require(looked.top == top_proto(packet) && applications.of_packet(frame, looked.top, looked.inner).id == known.id);
+    static_cast<void>(looked.vlan(frame));
+    static_cast<void>(tcp_checksum(frame, looked.inner, &packet));
 }
 
 }  // namespace

@@ -219,7 +219,8 @@ void Counters::add_headers(std::span<const Frame> frames) {
 }
 
 /// `path` if a glance told all; else `packet`, which is null otherwise.
-[[gnu::always_inline]] inline void Counters::add_details(const Frame& frame, const Innermost& inner, std::uint64_t path, const Packet* packet) {
+[[gnu::always_inline]] inline void Counters::add_details(const Frame& frame, const Innermost& inner, std::uint64_t path,
+                                                         const Packet* packet) {
     if (sections_.endpoints) endpoints.add(frame, inner);
     if (sections_.ports) ports.add(frame, inner);
     if (sections_.applications) {

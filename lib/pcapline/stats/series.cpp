@@ -24,13 +24,30 @@ std::string_view transport_of(std::uint32_t key) {
     return protocol_table()[transports[(key >> 16) - 1].first].name;
 }
 
-std::string text_of_address(const EndpointCounts::Address& address) {
-    char text[ipv6_chars];
+/// `text` has room for ipv6_chars.
+std::string_view put_address(char* text, const EndpointCounts::Address& address) {
     return {text, address.v6 ? put_ipv6(text, address.bytes.data()) : put_ipv4(text, address.bytes.data())};
 }
 
+/// Many short texts in little memory.
+class Texts {
+ public:
+    void add(std::string_view text) {
+        all_ += text;
+        ends_.push_back(all_.size());
+    }
+    std::size_t size() const { return ends_.size(); }
+    std::string_view operator[](std::size_t i) const {
+        const std::size_t begin = i == 0 ? 0 : ends_[i - 1];
+        return std::string_view{all_}.substr(begin, ends_[i] - begin);
+    }
+
+ private:
+    std::string all_;
+    std::vector<std::size_t> ends_;
+};
+
 /// The place that each text would have if they were sorted.
-template <class Texts>
 std::vector<std::uint32_t> places(const Texts& texts) {
     std::vector<std::uint32_t> order(texts.size());
     std::iota(order.begin(), order.end(), 0U);
@@ -178,23 +195,24 @@ void Series::clear() {
 }
 
 std::string Series::text_of(std::uint32_t key) const {
-    if (by_ == SeriesBy::address) return text_of_address(addresses_[key - 1]);
+    if (by_ == SeriesBy::address) {
+        char text[ipv6_chars];
+        return std::string{put_address(text, addresses_[key - 1])};
+    }
     return std::string{by_ == SeriesBy::port ? transport_of(key) : names_->name(static_cast<ApplicationId>(key))};
 }
 
-/// By key, where the order of the keys is not that of their names.
+/// By key; empty where the keys are in the order of their rows.
 std::vector<std::uint32_t> Series::ranks() const {
+    Texts texts;
     if (by_ == SeriesBy::application || by_ == SeriesBy::protocol) {
-        std::vector<std::string_view> texts;
-        for (std::size_t id = 0; id < names_->size(); ++id) texts.push_back(names_->name(static_cast<ApplicationId>(id)));
-        return places(texts);
+        for (std::size_t id = 0; id < names_->size(); ++id) texts.add(names_->name(static_cast<ApplicationId>(id)));
+    } else if (by_ == SeriesBy::address) {
+        char text[ipv6_chars];
+        texts.add("");
+        for (const Address& address : addresses_) texts.add(put_address(text, address));
     }
-    if (by_ == SeriesBy::address) {
-        std::vector<std::string> texts{""};
-        for (const Address& address : addresses_) texts.push_back(text_of_address(address));
-        return places(texts);
-    }
-    return {};
+    return places(texts);
 }
 
 std::vector<std::uint32_t> Series::ordered(const std::vector<std::uint32_t>& rank) const {

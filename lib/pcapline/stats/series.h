@@ -44,7 +44,7 @@ class Series {
         Count count;
     };
     static constexpr std::uint32_t no_key = 0;
-    /// So many rows are kept (56 bytes each, or about 150 by address); with more, nothing counts any longer: see overflowed().
+    /// So many rows are kept (56 bytes each, by address up to 200); with more, nothing counts any longer: see overflowed().
     static constexpr std::size_t most_rows = 4 * 1024 * 1024;
 
     /// `interval_ns` > 0. `names` for counting by application, null: the well-known ones; they must outlive this.
