@@ -1,6 +1,5 @@
 #include "pcapline/stats/series.h"
 
-#include <cstring>
 #include <limits>
 #include <numeric>
 #include <string_view>
