@@ -11,29 +11,27 @@ namespace pcapline::cli {
 
 void ConversationFlags::declare(App& app) {
     app.group("Flows");
-    app.choice("--by", by_, {"flow", "ip", "eth", "host-pair"},
-               "a record per flow (default), per pair of IP or Ethernet addresses, or the report of pairs of hosts");
-    app.list("--key", key_, "+vlan|+tunnel|+interface", "flows differ by these too; may be repeated, commas part several", true);
-    app.choice("--tunnel", tunnel_, {"inner", "outer"}, "which addresses: those inside of all tunnels (default), or outside");
-    app.flag("--no-new-on-syn", no_new_on_syn_, "a SYN with another sequence number does not begin a new flow");
-    app.value("--idle-timeout", idle_, "DURATION", "a flow ends when it has had no packet for so long");
-    app.value("--active-timeout", active_, "DURATION", "a flow ends when it has lasted so long");
-    app.flag("--live", live_, "for a pipe from capture: idle 5m TCP, 1m others, active 30m; records when flows end, without a number");
-    app.value("--interim", interim_, "DURATION", "write a record of each flow that goes on, so often (packet time), marked interim");
-    app.number("--max-flows", max_flows_, "N", "keep so many; beyond it the longest idle is written early, as evicted");
+    app.choice("--by", by_, {"flow", "ip", "eth", "host-pair"}, "a record per flow, pair of addresses, pair of hosts");
+    app.list("--key", key_, "+vlan|...", "flows differ by +vlan, +tunnel, +interface too", true);
+    app.choice("--tunnel", tunnel_, {"inner", "outer"}, "addresses inside of tunnels, or outside");
+    app.flag("--no-new-on-syn", no_new_on_syn_, "a SYN with another sequence number begins no new flow");
+    app.value("--idle-timeout", idle_, "TIME", "a flow ends after so long without a packet");
+    app.value("--active-timeout", active_, "TIME", "a flow ends when it has lasted so long");
+    app.flag("--live", live_, "for a pipe from capture: records when flows end");
+    app.value("--interim", interim_, "TIME", "records of flows that go on, so often");
+    app.number("--max-flows", max_flows_, "N", "keep so many, write the longest idle early");
     app.value("--memory", memory_, "SIZE", "the same by the memory that flows take");
-    app.value("--local", local_, "NETS", "leave out traffic inside of these networks: 10.0.0.0/8,2001:db8::/32, or private; it is counted");
+    app.value("--local", local_, "NETS", "leave out traffic inside of these networks");
     ports_.declare(app, "--ports,--port-names");
-    app.choice("--interval", interval_, {"mean", "original"}, "--by host-pair: intervals are means (default), or the running half-average");
-    app.choice("--bad", bad_, {"pcapline", "original"},
-               "--by host-pair: original counts keep-alives, window updates and duplicate ACKs too");
+    app.choice("--interval", interval_, {"mean", "original"}, "of host-pair");
+    app.choice("--bad", bad_, {"pcapline", "original"}, "of host-pair");
     app.group("Records");
-    app.value("--columns", columns_, "SET|NAME,...", "sets basic, tcp, shape, link, all, or single columns; default basic,tcp");
-    app.flag("--list-columns", list_columns_, "print all columns (name, set, meaning) and exit");
-    app.value("--sort", sort_, "KEY", "by a column: numbers and times descending, text ascending; -KEY the other way round");
+    app.value("--columns", columns_, "SET|NAME,...", "sets basic, tcp, shape, link, all, or columns");
+    app.flag("--list-columns", list_columns_, "print name, set and meaning of all columns");
+    app.value("--sort", sort_, "KEY", "by a column; -KEY the other way round");
     app.number("--top", top_, "N", "only the first N records");
     app.flag("--nulls", nulls_, "JSON: absent values as null");
-    app.list("-E", settings_, "header=y|n", "CSV, TSV, table: with or without the header line", false);
+    app.list("-E", settings_, "header=y|n", "CSV, TSV, table: the header line", false);
     app.flag("-l,--line-buffered", line_buffered_, "write each record when it is complete");
 }
 

@@ -55,7 +55,7 @@ void check_frame(const Frame& frame, FieldValues& values) {
     looked.look(frame);
     require(looked.top == top_proto(packet) && applications.of_packet(frame, looked.top, looked.inner).id == known.id);
     static_cast<void>(looked.vlan(frame));
-    static_cast<void>(tcp_checksum(frame, looked.inner, &packet));
+    static_cast<void>(transport_checksum(frame, looked.inner, &packet));
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ TEST_CASE("Every packet has an application, and decode() and glance() tell the s
             ++glanced;
             const KnownApplication other = applications.of_packet(frame, top_of_path(seen.path), seen.inner);
             same = same && other.id == known.id && other.by == known.by;
-            same = same && tcp_checksum(frame, seen.inner, nullptr) == tcp_checksum(frame, innermost_ip(packet), &packet);
+            same = same && transport_checksum(frame, seen.inner, nullptr) == transport_checksum(frame, innermost_ip(packet), &packet);
         }
         looked.look(frame);
         same = same && looked.top == top_proto(packet) && looked.vlan(frame) == outermost_vlan(frame, packet);

@@ -9,10 +9,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "pcapline/base/exact.h"
 #include "pcapline/base/frame.h"
 #include "pcapline/decode/application.h"
 #include "pcapline/stats/counters.h"
-#include "pcapline/base/exact.h"
 #include "pcapline/stats/looked.h"
 
 namespace pcapline {
