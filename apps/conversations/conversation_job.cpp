@@ -86,7 +86,7 @@ int run_flows(const App& app, PacketInput& input, const ConversationOptions& opt
     return ended(input, run, out.rows() == 0);
 }
 
-int run_conversations(const App& app, InputOptions input_options, ConversationOptions options, const OutputFlags& output,
+int run_conversations(const App& app, InputOptions input_options, const ConversationOptions& options, const OutputFlags& output,
                       const RunFlags& run) {
     auto input = PacketInput::make(std::move(input_options), [&](const Error& error) { app.problem(error); });
     if (!input) return app.fail(input.error());

@@ -31,7 +31,8 @@ struct ConversationOptions {
 };
 
 /// Runs it to the end; the exit code.
-int run_conversations(const App& app, InputOptions input, ConversationOptions options, const OutputFlags& output, const RunFlags& run);
+int run_conversations(const App& app, InputOptions input, const ConversationOptions& options, const OutputFlags& output,
+                      const RunFlags& run);
 
 // Its three kinds, on an input that is open.
 int run_flows(const App& app, PacketInput& input, const ConversationOptions& options, const OutputFlags& output, const RunFlags& run);

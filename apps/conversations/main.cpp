@@ -68,6 +68,6 @@ int main(int argc, char** argv) {
         if (!options) return app.fail(options.error());
         auto in = input.options();
         if (!in) return app.fail(in.error());
-        return run_conversations(app, std::move(*in), std::move(*options), output, run);
+        return run_conversations(app, std::move(*in), *options, output, run);
     });
 }

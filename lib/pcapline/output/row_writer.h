@@ -122,6 +122,7 @@ class RowWriter {
  private:
     static std::vector<RowText::Column> texts(const std::vector<RowColumn<Record>>& columns) {
         std::vector<RowText::Column> texts;
+        texts.reserve(columns.size());
         for (const RowColumn<Record>& column : columns) texts.push_back({std::string(column.name), column.width, column.right});
         return texts;
     }
