@@ -68,7 +68,7 @@ def _points(ours, theirs, protocols, found):
         if sane:
             found.check("point time", point["time_epoch"], Decimal(packet[0][0]), packet=number)
         found.check("point length", point["wire_bytes"], int(packet[1][0]), packet=number)
-        stack = packet[2][0].split(":") if packet[2] else []
+        stack = packet[2][0].split(":") if packet[2] and packet[1] == packet[6] else []  # of a cut one tshark names more
         if stack and stack[-1] in TELLING and _is_plain(stack, protocols) and not {"icmp", "icmpv6"} & set(stack[:-1]):
             found.check("point application", point["application"], stack[-1], packet=number)
     return comparable
