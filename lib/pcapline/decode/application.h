@@ -120,6 +120,7 @@ class Applications {
 
 /// The topmost protocol of Packet::path of a frame of which glance() says all; it has no more than eight layers.
 constexpr Proto top_of_path(std::uint64_t path) {
+    if (path == 0) return no_proto;
     return static_cast<Proto>((path >> ((std::bit_width(path) - 1) & ~7)) - 1);
 }
 
