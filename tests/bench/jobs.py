@@ -3,12 +3,17 @@
 import json
 import os
 import re
+import shutil
 
 from runner import Contestant, Job
 
 FIELDS = ["frame.number", "frame.time_epoch", "frame.len", "eth.src", "eth.dst", "ip.src", "ip.dst", "ip.proto", "tcp.srcport", "tcp.dstport",
           "tcp.flags", "udp.srcport", "udp.dstport"]
 EIGHT = ["frame.number", "frame.time_epoch", "frame.len", "ip.src", "ip.dst", "tcp.srcport", "tcp.dstport", "udp.srcport"]
+# All of the set basic but community_id, which is a SHA-1 a flow.
+BASIC = ("flow,protocol,ip_protocol,src,sport,dst,dport,initiator,application,application_by,server_name,start_time,start_epoch,end_time,end_epoch,"
+         "duration,end_reason,packets_ab,packets_ba,wire_bytes_ab,wire_bytes_ba,ip_bytes_ab,ip_bytes_ba,payload_bytes_ab,payload_bytes_ba,"
+         "payload_packets_ab,payload_packets_ba,fragments_ab,fragments_ba,vlan,tunnel,interface,icmp_type,icmp_code")
 
 
 def _chosen(names):
@@ -67,6 +72,7 @@ def all_jobs(tools, made, options):
         stats("stats, pcap", 1, mixed), stats("stats, pcapng", 1, made["mixed-ng"]["path"], warm=made["mixed-ng"]["path"]),
     ], [("pcapng: times pcap", "stats, pcapng", "wall", "stats, pcap", 1.1)], made["mixed"]["packets"]))
     jobs += _packets(ours, made, mixed, small, sliced)
+    jobs += _conversations(ours, made, mixed, small, sliced)
     jobs.append(Job("cat, mixed", mixed, [
         read(mixed), Contestant("cat", ours("cat", "-w", "-", mixed), ours=True), Contestant("editcap", ["editcap", "-F", "pcap", mixed, "-"]),
     ], [], made["mixed"]["packets"]))
@@ -117,6 +123,24 @@ def _packets(ours, made, mixed, small, sliced):
         Contestant("tshark -T json", ["tshark", "-n", "-T", "json", "-r", ordinary]), Contestant("tshark -T ek", ["tshark", "-n", "-T", "ek", "-r", ordinary]),
     ], [("NDJSON: part of tshark -T json's time", "packets NDJSON, 1 thread", "wall", "tshark -T json", 0.01)], made["ordinary"]["packets"], rounds=1))
     return jobs
+
+
+def _conversations(ours, made, mixed, small, sliced):
+    def flows(name, columns, path):
+        return Contestant(name, ours("conversations", "--csv", "--columns", columns, path), ours=True, answer=_lines(1))
+
+    return [
+        Job("conversations, mixed", mixed, [
+            Contestant("read", ["cat", mixed]), flows("basic", BASIC, mixed), flows("default columns", "basic,tcp", mixed),
+            Contestant("argus and ra", ["sh", "-c", f"argus -r {mixed} -w - | ra -n -r -"] if shutil.which("argus") else []),
+        ], [("basic: times read", "basic", "wall", "read", 1.8), ("default columns: times read", "default columns", "wall", "read", 2.8)],
+            made["mixed"]["packets"], rounds=3),
+        Job("conversations, small", small, [Contestant("read", ["cat", small]), flows("basic", BASIC, small)],
+            [("basic: ns a packet", "basic", "ns_per_packet", None, 75)], made["small"]["packets"], rounds=3),
+        Job("conversations, slice of mixed against tshark", sliced, [
+            flows("default columns", "basic,tcp", sliced), Contestant("tshark -z conv,tcp", ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", sliced]),
+        ], [], made["slice"]["packets"], rounds=1),
+    ]
 
 
 def _compressed(stats, made):
