@@ -1,47 +1,15 @@
 #include "apps/cat/cat_job.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <utility>
 
+#include "apps/common/input_survey.h"
 #include "apps/common/progress.h"
-#include "pcapline/capture/link_type.h"
 
 namespace pcapline::cli {
 namespace {
-
-/// What the inputs have in common, as far as their headers tell.
-struct Survey {
-    bool pcapng = false;  ///< some input is pcapng
-    bool first_is_pcapng = false;
-    bool mixed = false;                                          ///< link types or clocks differ
-    std::optional<std::pair<std::uint16_t, std::uint8_t>> kind;  ///< link type and time digits of the first
-
-    void add(const CaptureInfo& info, std::span<const Interface> interfaces) {
-        const bool first = !kind && !pcapng;
-        pcapng = pcapng || info.format == CaptureFormat::pcapng;
-        if (first) first_is_pcapng = pcapng;
-        for (const Interface& interface : interfaces) {
-            const std::uint8_t digits = interface.time.binary ? 9 : std::min<std::uint8_t>(interface.time.exponent, 9);
-            if (!kind) kind = std::pair{interface.link_type, digits};
-            mixed = mixed || kind->first != interface.link_type || (kind->second <= 6) != (digits <= 6);
-        }
-    }
-};
-
-/// Looks at the headers of all inputs that can be opened twice: the format of the output depends on them.
-Survey survey(const std::vector<std::string>& files) {
-    Survey survey;
-    for (const std::string& file : files) {
-        struct stat status {};
-        if (file == "-" || stat(file.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) continue;
-        if (const auto source = open_capture(file)) survey.add((*source)->info(), (*source)->interfaces());
-    }
-    return survey;
-}
 
 std::string compression_by_name(const std::string& path) {
     constexpr std::array<std::pair<const char*, const char*>, 5> endings{
@@ -56,8 +24,8 @@ class CatJob {
     CatJob(const App& app, const CatOptions& options) : app_(app), options_(options) {}
 
     Result<void> check(const InputOptions& input) {
-        survey_ = survey(input.files);
-        if (options_.format && *options_.format != WriteFormat::pcapng && survey_.mixed)
+        survey_ = InputSurvey::of(input.files);
+        if (options_.format && *options_.format != WriteFormat::pcapng && survey_.mixed())
             return Error{Errc::usage, "the inputs have different link types or clocks, which pcap cannot hold: take -F pcapng"};
         return {};
     }
@@ -66,18 +34,8 @@ class CatJob {
     Result<void> begin(const FrameSource& source) {
         if (writer_) return {};
         survey_.add(source.info(), source.interfaces());
-        WriterOptions writer;
-        if (options_.format) {
-            writer.format = *options_.format;
-        } else if (survey_.first_is_pcapng || survey_.pcapng || survey_.mixed) {
-            writer.format = WriteFormat::pcapng;
-        } else {
-            writer.format = source.info().time_digits > 6 ? WriteFormat::nsecpcap : WriteFormat::pcap;
-        }
-        if (!source.interfaces().empty()) {
-            writer.link_type = source.interfaces().front().link_type;
-            if (const std::uint32_t snap_len = source.interfaces().front().snap_len; snap_len != 0) writer.snap_len = snap_len;
-        }
+        WriterOptions writer = survey_.writer_for(source);
+        if (options_.format) writer.format = *options_.format;
         if (options_.snap_len) writer.snap_len = *options_.snap_len;
         const bool to_stdout = options_.path.empty() || options_.path == "-";
         const std::string method = options_.compression.empty() ? compression_by_name(options_.path) : options_.compression;
@@ -107,7 +65,7 @@ class CatJob {
  private:
     const App& app_;
     const CatOptions& options_;
-    Survey survey_;
+    InputSurvey survey_;
     std::unique_ptr<CaptureWriter> writer_;
 };
 

@@ -12,11 +12,7 @@ namespace pcapline::cli {
 void ConversationFlags::declare(App& app) {
     app.group("Flows");
     app.choice("--by", by_, {"flow", "ip", "eth", "host-pair"}, "a record per flow, pair of addresses, pair of hosts");
-    app.list("--key", key_, "+vlan|...", "flows differ by +vlan, +tunnel, +interface too", true);
-    app.choice("--tunnel", tunnel_, {"inner", "outer"}, "addresses inside of tunnels, or outside");
-    app.flag("--no-new-on-syn", no_new_on_syn_, "a SYN with another sequence number begins no new flow");
-    app.value("--idle-timeout", idle_, "TIME", "a flow ends after so long without a packet");
-    app.value("--active-timeout", active_, "TIME", "a flow ends when it has lasted so long");
+    flows_.declare(app);
     app.flag("--live", live_, "for a pipe from capture: records when flows end");
     app.value("--interim", interim_, "TIME", "records of flows that go on, so often");
     app.number("--max-flows", max_flows_, "N", "keep so many, write the longest idle early");
@@ -36,24 +32,16 @@ void ConversationFlags::declare(App& app) {
 }
 
 Result<void> ConversationFlags::set_key(ConversationOptions& options) {
+    constexpr std::int64_t minute = 60 * ns_per_second;
     KeyRules& rules = options.rules.key;
-    rules.outermost = tunnel_ == "outer";
     if (by_ == "ip") rules.by = FlowBy::ip;
     if (by_ == "eth") rules.by = FlowBy::eth;
     options.by_host_pair = by_ == "host-pair";
     options.host_pairs = {interval_ == "original", bad_ == "original"};
-    for (const std::string& part : key_) {
-        if (part == "+vlan") {
-            rules.vlan = true;
-        } else if (part == "+tunnel") {
-            rules.tunnel = true;
-        } else if (part == "+interface") {
-            rules.interface = true;
-        } else {
-            return Error{Errc::usage, "--key takes +vlan, +tunnel, +interface: " + harmless(part)};
-        }
-    }
-    options.rules.new_on_syn = !no_new_on_syn_;
+    options.live = live_;
+    options.rules.write_on_end = live_;
+    if (live_) options.rules.limits.timeouts = {5 * minute, minute, 30 * minute};
+    if (auto done = flows_.apply(options.rules); !done) return done;
     if (local_) {
         auto local = Networks::parse(*local_);
         if (!local) return local.error();
@@ -62,26 +50,11 @@ Result<void> ConversationFlags::set_key(ConversationOptions& options) {
     const auto applications = ports_.load();
     if (!applications) return applications.error();
     options.applications = *applications;
+    if (!interim_) return {};
+    const auto interim = parse_duration(*interim_);
+    if (!interim) return interim.error();
+    options.interim_ns = *interim;
     return {};
-}
-
-Result<void> ConversationFlags::set_times(ConversationOptions& options) const {
-    constexpr std::int64_t minute = 60 * ns_per_second;
-    Timeouts& timeouts = options.rules.limits.timeouts;
-    options.live = live_;
-    options.rules.write_on_end = live_;
-    if (live_) timeouts = {5 * minute, minute, 30 * minute};
-    const auto set = [](const std::optional<std::string>& text, auto use) -> Result<void> {
-        if (!text) return {};
-        const auto duration = parse_duration(*text);
-        if (!duration) return duration.error();
-        use(*duration);
-        return {};
-    };
-    auto done = set(idle_, [&](std::int64_t idle) { timeouts.idle_tcp = timeouts.idle_other = idle; });
-    if (done) done = set(active_, [&](std::int64_t active) { timeouts.active = active; });
-    if (done) done = set(interim_, [&](std::int64_t interim) { options.interim_ns = interim; });
-    return done;
 }
 
 Result<void> ConversationFlags::set_limits(ConversationOptions& options) const {
@@ -140,7 +113,7 @@ Result<void> ConversationFlags::check_by(const ConversationOptions& options) con
         return {};
     }
     if (columns_ || live_ || interim_) return Error{Errc::usage, "--columns, --live and --interim are for --by flow"};
-    if (!options.by_host_pair && (idle_ || active_ || no_new_on_syn_ || !key_.empty()))
+    if (!options.by_host_pair && (flows_.changes_ends() || flows_.changes_key()))
         return Error{Errc::usage, "timeouts, --key and --no-new-on-syn are for flows, not for --by " + by_};
     if (by_ == "eth" && local_) return Error{Errc::usage, "--local knows IP addresses: not for --by eth"};
     return {};
@@ -161,7 +134,6 @@ Result<ConversationOptions> ConversationFlags::options(Format format) {
     ConversationOptions options;
     options.style.format = format;
     auto done = set_key(options);
-    if (done) done = set_times(options);
     if (done) done = set_columns(options);
     if (done) done = set_sort(options);
     if (done) done = set_limits(options);

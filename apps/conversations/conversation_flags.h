@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/common/app.h"
+#include "apps/common/flow_flags.h"
 #include "apps/common/port_names.h"
 #include "apps/conversations/conversation_job.h"
 
@@ -20,7 +21,6 @@ class ConversationFlags {
 
  private:
     Result<void> set_key(ConversationOptions& options);
-    Result<void> set_times(ConversationOptions& options) const;
     Result<void> set_limits(ConversationOptions& options) const;
     Result<void> set_columns(ConversationOptions& options) const;
     Result<void> set_sort(ConversationOptions& options) const;
@@ -30,11 +30,7 @@ class ConversationFlags {
     std::string by_ = "flow";
     std::string interval_ = "mean";
     std::string bad_ = "pcapline";
-    std::vector<std::string> key_;
-    std::string tunnel_ = "inner";
-    bool no_new_on_syn_ = false;
-    std::optional<std::string> idle_;
-    std::optional<std::string> active_;
+    FlowFlags flows_;
     bool live_ = false;
     std::optional<std::string> interim_;
     std::optional<std::uint64_t> max_flows_;

@@ -26,6 +26,7 @@ constexpr std::array commands{
     Command{"packets", "one record per packet: fields, JSON, NDJSON, CSV, TSV, text"},
     Command{"stats", "what is in a capture: summary, protocols, endpoints, sizes"},
     Command{"conversations", "one record per flow: counters, TCP quality, state, applications"},
+    Command{"split-flow", "one output per session, host, port, time, size or count"},
     Command{"cat", "concatenate, slice, filter, convert, compress captures"},
 };
 

@@ -9,7 +9,7 @@ setup() {
     # shellcheck disable=SC2034 # used by the tests
     office=$PCAPLINE_DATA/office.pcap crafted=$PCAPLINE_DATA/crafted
     # shellcheck disable=SC2034
-    commands=(packets stats cat)
+    commands=(packets stats conversations split-flow cat)
 }
 
 # sanitized: is this a sanitizer build, whose memory and speed say nothing?
@@ -18,7 +18,7 @@ sanitized() { grep -q '^PCAPLINE_SANITIZE:[A-Z]*=.' "${PCAPLINE_BUILD:-/nonexist
 # one_line TEXT: stderr of the last `run --separate-stderr` is one line, of the form that scripts rely on, and holds TEXT.
 one_line() {
     # shellcheck disable=SC2154 # set by run
-    [[ $stderr =~ ^pcapline(\ [a-z]+)?:\  && $stderr != *$'\n'* && $stderr == *"$1"* ]] || { echo "stderr: $stderr" >&2; return 1; }
+    [[ $stderr =~ ^pcapline(\ [a-z-]+)?:\  && $stderr != *$'\n'* && $stderr == *"$1"* ]] || { echo "stderr: $stderr" >&2; return 1; }
 }
 
 # count FILE…: packets of the inputs, as stats says.

@@ -57,7 +57,7 @@ load helpers
 @test "options of commands that are not built yet are refused" {
     run --separate-stderr -2 pcapline capture
     [ -z "$output" ]
-    run --separate-stderr -2 pcapline split-flow "$office"
+    run --separate-stderr -2 pcapline import "$office"
 }
 
 @test "wrong values of options are wrong usage" {

@@ -19,6 +19,7 @@ struct Block {
     std::uint8_t* data() const { return bytes.get(); }
 
     std::size_t size;
+    std::uint64_t offset = 0;  ///< of its first byte in the (decompressed) stream
     std::unique_ptr<std::uint8_t[]> bytes;
 };
 
@@ -58,6 +59,13 @@ class Batch {
     std::uint64_t number_of(std::size_t i) const { return numbers.empty() ? first_number + i : numbers[i]; }
     Bytes options_of(std::size_t i) const { return options.empty() ? Bytes{} : options[i]; }
     bool empty() const { return frames.empty() && others.empty(); }
+    /// Where a byte of a frame or of its options lies in the (decompressed) stream.
+    std::uint64_t offset_of(const std::uint8_t* bytes) const {
+        for (const std::shared_ptr<Block>& block : blocks)
+            if (bytes >= block->data() && bytes < block->data() + block->size)
+                return block->offset + static_cast<std::uint64_t>(bytes - block->data());
+        return 0;
+    }
     void clear() {
         frames.clear();
         numbers.clear();

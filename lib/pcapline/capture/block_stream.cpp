@@ -23,6 +23,7 @@ bool is_ours_alone(const std::shared_ptr<Block>& block, long holders) {
 
 BlockStream::BlockStream(std::unique_ptr<Source> source, std::uint64_t offset) : source_(std::move(source)), read_to_(offset) {
     block_ = free_block(block_size);
+    block_->offset = offset;
     end_ = block_->data();
     at_ = end_;
 }
@@ -58,6 +59,7 @@ void BlockStream::make_room(std::size_t count) {
         std::memcpy(fresh->data(), at_, kept);
         block_ = std::move(fresh);
     }
+    block_->offset = read_to_ - kept;
     at_ = block_->data();
     end_ = block_->data() + kept;
 }

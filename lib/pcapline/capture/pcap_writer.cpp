@@ -3,15 +3,12 @@
 #include <string>
 #include <utility>
 
-#include "pcapline/base/time.h"
-#include "pcapline/capture/limits.h"
 #include "pcapline/capture/link_type.h"
+#include "pcapline/capture/packet_records.h"
 #include "pcapline/capture/pcap_format.h"
 
 namespace pcapline {
 namespace {
-
-constexpr std::int64_t time_limit = (std::int64_t{1} << 32) * ns_per_second;
 
 std::uint8_t fcs_of(const Frame& frame, std::span<const Interface> interfaces) {
     return frame.interface < interfaces.size() ? interfaces[frame.interface].fcs_len : std::uint8_t { 0 };
@@ -20,7 +17,7 @@ std::uint8_t fcs_of(const Frame& frame, std::span<const Interface> interfaces) {
 }  // namespace
 
 PcapWriter::PcapWriter(std::unique_ptr<Sink> sink, const WriterOptions& options)
-    : out_(std::move(sink)), options_(options), unit_(options.format == WriteFormat::nsecpcap ? 1 : 1000) {}
+    : out_(std::move(sink)), options_(options), nanoseconds_(options.format == WriteFormat::nsecpcap) {}
 
 Result<void> PcapWriter::write(const Batch& batch, std::span<const Interface> interfaces, const CaptureInfo&) {
     if (!begun_ && !batch.frames.empty()) {
@@ -36,15 +33,8 @@ Result<void> PcapWriter::write(const Batch& batch, std::span<const Interface> in
 Result<void> PcapWriter::begin(std::uint16_t link_type, std::uint8_t fcs_len) {
     const auto to = out_.record(pcap_header_size);
     if (!to) return to.error();
-    FieldWriter header(*to, native_order);
-    header.u32(unit_ == 1 ? pcap_magic_ns : pcap_magic_us);
-    header.u16(2);
-    header.u16(4);
-    header.zeros(8);
-    header.u32(options_.snap_len);
-    header.u32(pcap_link_field(link_type, fcs_len));
+    put_pcap_header(*to, nanoseconds_, options_.snap_len, link_type, fcs_len);
     options_.link_type = link_type;
-    longest_ = max_captured(link_type);
     begun_ = true;
     return {};
 }
@@ -56,22 +46,10 @@ Result<void> PcapWriter::put(const Frame& frame, std::uint64_t number) {
         error.code = Errc::usage;
         return error;
     }
-    const std::int64_t time = frame.has_time() ? frame.time_ns : 0;
-    if (time < 0 || time >= time_limit) {
-        return refuse("packet " + std::to_string(number) + " has a time that pcap cannot hold (before 1970 or after 2106): use -F pcapng");
-    }
-    if (frame.cap_len > longest_) {
-        return refuse("packet " + std::to_string(number) + " has " + std::to_string(frame.cap_len) +
-                      " bytes, more than readers of pcap accept: use -F pcapng");
-    }
+    if (std::string why = pcap_refusal(frame, number, options_.link_type); !why.empty()) return refuse(why + ": use -F pcapng");
     const auto to = out_.record(pcap_record_size + frame.cap_len);
     if (!to) return to.error();
-    FieldWriter record(*to, native_order);
-    record.u32(static_cast<std::uint32_t>(time / ns_per_second));
-    record.u32(static_cast<std::uint32_t>(time % ns_per_second) / unit_);
-    record.u32(frame.cap_len);
-    record.u32(frame.wire_len);
-    record.bytes(frame.bytes());
+    put_pcap_record(*to, frame, nanoseconds_);
     ++packets_;
     return {};
 }

@@ -27,8 +27,7 @@ class PcapWriter final : public CaptureWriter {
     RecordBuffer out_;
     WriterOptions options_;
     std::uint64_t packets_ = 0;
-    std::uint32_t unit_;  ///< nanoseconds
-    std::uint32_t longest_ = 0;
+    bool nanoseconds_;
     bool begun_ = false;
 };
 

@@ -7,6 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "pcapline/capture/packet_records.h"
 #include "pcapline/capture/record_buffer.h"
 #include "pcapline/capture/writer.h"
 
@@ -27,20 +28,12 @@ class PcapngWriter final : public CaptureWriter {
     std::uint64_t packets_written() const override { return packets_; }
 
  private:
-    /// How an interface is described in the output.
-    enum class Variant : std::uint8_t {
-        as_is,
-        nanoseconds,  ///< for times that its own scale cannot say
-        signed_time,  ///< nanoseconds with an offset that reaches back to 1677
-    };
     /// An interface of the output's section.
     struct Output {
         Interface interface;
-        std::uint64_t factor = 0;  ///< nanoseconds a tick, if that is whole and there is no offset
-        bool shared = false;       ///< by all inputs that describe theirs alike
-        Output(const Interface& from, bool is_shared);
-        /// Empty if the scale cannot say the time to the nanosecond.
-        std::optional<std::uint64_t> exact_ticks(std::int64_t time_ns) const;
+        ExactTicks ticks;
+        bool shared = false;  ///< by all inputs that describe theirs alike
+        Output(const Interface& from, bool is_shared) : interface(from), ticks(from.time), shared(is_shared) {}
     };
     /// What the batch at hand comes with.
     struct Origin {
@@ -49,7 +42,7 @@ class PcapngWriter final : public CaptureWriter {
         const CaptureInfo& info;
     };
 
-    static std::uint64_t key_of(std::uint32_t input, std::uint16_t interface, std::uint16_t link_type, Variant variant) {
+    static std::uint64_t key_of(std::uint32_t input, std::uint16_t interface, std::uint16_t link_type, TimeVariant variant) {
         return std::uint64_t{input} << 34 | std::uint64_t{static_cast<std::uint8_t>(variant)} << 32 | std::uint64_t{interface} << 16 |
                link_type;
     }
@@ -58,7 +51,7 @@ class PcapngWriter final : public CaptureWriter {
     Result<void> put_frame(const Origin& from, std::size_t at);
     Result<void> put_simple(const Frame& frame);
     Result<void> put_enhanced(const Frame& frame, std::uint32_t id, std::uint64_t ticks, Bytes options);
-    Result<std::uint32_t> output_of(const Origin& from, std::uint16_t interface, std::uint16_t link_type, Variant variant);
+    Result<std::uint32_t> output_of(const Origin& from, std::uint16_t interface, std::uint16_t link_type, TimeVariant variant);
     Result<std::uint32_t> add_output(const Interface& interface, bool shared);
     Result<void> put_block(Bytes block, ByteOrder order);
 

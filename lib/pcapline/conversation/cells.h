@@ -6,26 +6,16 @@
 #include <string_view>
 #include <vector>
 
-#include "pcapline/base/text.h"
+#include "pcapline/flow/address_text.h"
 #include "pcapline/flow/flow_counters.h"
 #include "pcapline/flow/flow_key.h"
 #include "pcapline/output/row_writer.h"
 
 namespace pcapline {
 
-/// 64 characters at most; returns one past the last.
-inline char* put_address(char* to, Family family, const std::uint8_t* address) {
-    if (family == Family::ipv4) return put_ipv4(to, address);
-    return family == Family::ipv6 ? put_ipv6(to, address) : put_mac(to, address);
-}
-inline std::string address_text(Family family, const std::uint8_t* address) {
-    std::array<char, 64> text{};
-    const char* const past = put_address(text.data(), family, address);
-    return {text.data(), static_cast<std::size_t>(past - text.data())};
-}
 /// The address of one end, without its port.
 inline void put_address(CellWriter& cell, Family family, const Endpoint& end) {
-    std::array<char, 64> text{};
+    std::array<char, ipv6_chars> text{};
     const char* const past = put_address(text.data(), family, end.address.data());
     cell.text(std::string_view{text.data(), static_cast<std::size_t>(past - text.data())});
 }

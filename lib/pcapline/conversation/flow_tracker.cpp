@@ -51,6 +51,7 @@ void FlowTracker::add(const Batch& batch, bool has_interface) {
     reader_.read(batch.frames);
     if (!rules_.local.empty()) local_ += reader_.drop_if([&](const FlowOf& flow) { return is_inside(rules_.local, flow.key); });
     for (const Frame& frame : batch.frames) now_ = std::max(now_, frame.time_ns);
+    numbers_.assign(batch.frames.size(), 0);
     table_.add(reader_.flows(), *this);
 }
 
@@ -65,6 +66,7 @@ bool FlowTracker::restarts(std::size_t i, const FlowHead& head, const TrackedFlo
 
 void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool is_new) {
     const Seen packet = seen(i);
+    numbers_[i] = head.number;
     if (is_new) begin_flow(packet, head, flow);
     if (packet.tcp && !head.initiator_by_syn) learn_initiator(packet, head, flow);
     const PacketFacts facts = facts_of(packet.frame, packet.inner, packet.flow, head.a_is_low);

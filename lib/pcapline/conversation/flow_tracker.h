@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -58,6 +59,12 @@ class FlowTracker {
 
     /// `has_interface`: the file names interfaces.
     void add(const Batch& batch, bool has_interface);
+    /// Of each packet of the batch that was added last: its flow's number (0: of no flow),
+    std::span<const std::uint64_t> flow_numbers() const { return numbers_; }
+    /// and the key and direction by which that was found.
+    std::span<const FlowOf> keys() const { return reader_.flows(); }
+    /// What the packet says of its IP packet.
+    const Innermost& inner(std::size_t i) const { return reader_.inner(i); }
     /// A flow that has not been handed over.
     using Id = FlowTable<TrackedFlow>::Id;
     /// All of them, by start, then by number.
@@ -135,6 +142,7 @@ class FlowTracker {
     Packet packet_;
     FlowTable<TrackedFlow> table_;
     const Batch* batch_ = nullptr;  ///< the one at hand
+    std::vector<std::uint64_t> numbers_;
     bool has_interface_ = false;
     std::uint64_t local_ = 0;
     std::int64_t now_ = no_time;

@@ -77,6 +77,8 @@ class PacketInput {
 
     /// Opens the next file; false when there is none. Use source() then, and close_file().
     bool open_file();
+    /// Its place among the inputs, from 0: what its batches say too.
+    std::uint32_t file_number() const { return static_cast<std::uint32_t>(at_file_ - 1); }
     void close_file();
     /// next() that ends with the open file, which stays open.
     bool next_of_file(Batch& batch);
