@@ -42,8 +42,9 @@ load helpers
 @test "a missing file, a folder, an empty file, garbage, a cut header: 2 if it is the only input" {
     mkdir folder
     for input in missing.pcap folder "$crafted/damaged/empty.pcap" "$crafted/damaged/garbage.pcap" "$crafted/damaged/page.pcap" "$crafted/damaged/header-cut.pcap"; do
-        for command in "${commands[@]}"; do
-            run --separate-stderr -2 pcapline "$command" "$input"
+        for command in packets stats conversations "split-flow -d out" cat; do
+            # shellcheck disable=SC2086 # words
+            run --separate-stderr -2 pcapline $command "$input"
             [ -z "$output" ]
             one_line "$input"
         done
