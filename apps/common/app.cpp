@@ -194,8 +194,7 @@ int App::run(int argc, char** argv, const std::function<int()>& body) {
     Declared& d = *declared_;
     group("Help");
     d.noted(d.cli.add_flag("-h,--help", d.help), "-h,--help", "", "print this page and exit");
-    d.noted(d.cli.add_flag("--version", d.version), "--version", "",
-            "print the version and the optional parts that were built in, and exit");
+    d.noted(d.cli.add_flag("--version", d.version), "--version", "", "print the version and what was built in, and exit");
     d.cli.add_option("--generate", d.generate)->group("");  // hidden: for the build
     try {
         d.cli.parse(argc, argv);

@@ -99,8 +99,7 @@ Result<std::unique_ptr<Sink>> OutputFlags::open() const {
 void RunFlags::declare(App& app) {
     app.group("Run");
     app.flag("-q,--quiet", quiet_, "no progress");
-    app.choice("--progress", progress_, {"auto", "always", "never", "json"},
-               "progress on standard error; auto: only where that is a terminal, after one second");
+    app.choice("--progress", progress_, {"auto", "always", "never", "json"}, "progress on standard error; auto: on a terminal, after 1 s");
     app.flag("--exit-empty", exit_empty_, "exit 5 if no packet matched");
 }
 

@@ -27,6 +27,7 @@ struct ConversationOptions {
     std::int64_t interim_ns = 0;  ///< 0: none
     RowStyle style;
     bool line_buffered = false;
+    std::optional<unsigned> threads;  ///< empty: as many as pay
     const Applications* applications = nullptr;
 };
 
@@ -39,8 +40,9 @@ int run_flows(const App& app, PacketInput& input, const ConversationOptions& opt
 int run_pairs(const App& app, PacketInput& input, const ConversationOptions& options, const OutputFlags& output, const RunFlags& run);
 int run_host_pairs(const App& app, PacketInput& input, const ConversationOptions& options, const OutputFlags& output, const RunFlags& run);
 
-/// Reads to the end of the input. False if that was not reached, or nothing could be read: nothing is written then.
-bool read_all(const App& app, PacketInput& input, const RunFlags& run, const std::function<void(const Batch&)>& add);
+/// Reads to the end of the input; add() may take what is in a batch. False if that was not reached, or nothing could be read: nothing is
+/// written then.
+bool read_all(const App& app, PacketInput& input, const RunFlags& run, const std::function<void(Batch&)>& add);
 /// The exit code when everything has been written.
 int ended(const PacketInput& input, const RunFlags& run, bool empty);
 

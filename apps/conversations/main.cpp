@@ -1,5 +1,6 @@
 // conversations – one record per flow.
 #include "apps/common/options.h"
+#include "apps/common/threads.h"
 #include "apps/conversations/conversation_flags.h"
 #include "apps/conversations/conversation_job.h"
 
@@ -38,6 +39,9 @@ About about() {
         "packets of one size and direction, and mean and deviation of the times between starts. --interval original gives its running "
         "half-average in place of means, --bad "
         "original counts keep-alives, window updates and duplicate ACKs as bad too.\n\n"
+        "Files of 64 MiB and more are read by as many threads as there are CPUs, at most 8; pipes, compressed files and smaller ones by "
+        "one, "
+        "and so is everything with --live, --interim, --max-flows and --memory. The answer is the same.\n\n"
         "state is the conn_state and history the history of Zeek; retransmissions and the like are what Wireshark's tcp.analysis says. "
         "Checksums that do not fit are counted, and never a reason to leave a packet out. community_id is version 1 with seed 0.",
         {{"pcapline conversations --sort bytes --top 10 x.pcap", "the ten largest flows"},
@@ -55,10 +59,12 @@ int main(int argc, char** argv) {
     ConversationFlags flags;
     OutputFlags output;
     RunFlags run;
+    ThreadFlag threads;
     input.declare(app);
     flags.declare(app);
     output.declare(app, {"table", "json", "ndjson", "csv", "tsv"});
     run.declare(app);
+    threads.declare(app);
 
     return app.run(argc, argv, [&] {
         if (flags.list_columns()) return list_flow_columns(app);
@@ -66,6 +72,9 @@ int main(int argc, char** argv) {
         if (!format) return app.fail(format.error());
         auto options = flags.options(format->value_or(Format::table));
         if (!options) return app.fail(options.error());
+        const auto count = threads.threads();
+        if (!count) return app.fail(count.error());
+        options->threads = *count;
         auto in = input.options();
         if (!in) return app.fail(in.error());
         return run_conversations(app, std::move(*in), *options, output, run);

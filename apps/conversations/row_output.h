@@ -18,6 +18,15 @@ class RowOutput {
     RowOutput(std::vector<RowColumn<Record>> columns, RowStyle style, const OutputFlags& output, bool line_buffered)
         : output_(output), writer_(std::move(columns), std::move(style)), line_buffered_(line_buffered) {}
 
+    /// Takes `count` rows that another RowWriter has written, which knew by continue_at() how many stand before them.
+    void add(const TextBuffer& rows, std::uint64_t count) {
+        begin_text();
+        text_.put(rows.view());
+        writer_.continue_at(writer_.rows() + count);
+        if (failed_ || !text_.full()) return;
+        if (auto flushed = flush(); !flushed) failed_ = flushed.error();
+    }
+
     /// What fails is kept in failed().
     void row(const Record& record) {
         begin_text();

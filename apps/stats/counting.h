@@ -3,8 +3,7 @@
 
 #include <optional>
 
-#include "apps/common/app.h"
-#include "pcapline/parallel/cpus.h"
+#include "apps/common/threads.h"
 #include "pcapline/pipeline/input.h"
 #include "pcapline/pipeline/ranges.h"
 
@@ -15,18 +14,16 @@ namespace pcapline::cli {
 /// file is to be read by one thread from its beginning: what was handed over does not count then. stopped() is asked on all threads.
 template <class Analyser, class Make, class HandOver, class Passed, class Stopped>
 bool count_in_ranges(PacketInput& input, std::optional<unsigned> threads, Make make, HandOver hand_over, Passed passed, Stopped stopped) {
-    constexpr std::uint64_t thread_floor = 64 * 1024 * 1024;  // smaller files are done before threads pay
     constexpr std::uint64_t range_size = 4 * 1024 * 1024;
     const FrameSource& head = input.source();
-    if (head.source().plain_fd() < 0) return false;
-    if (!threads) threads = head.source().plain_size() < thread_floor ? 1 : allowed_cpus();
-    if (*threads < 2) return false;
+    const unsigned count = threads_for(threads, head);
+    if (count < 2) return false;
     input.prepare_filter(head.interfaces());
     const auto add = [&](Analyser& analyser, Batch& batch) {
         input.filter_frames(batch);
         analyser.add(batch.frames);
     };
-    const RangesOutcome outcome = run_ranges<Analyser>(head, *threads, range_size, make, add, hand_over, stopped);
+    const RangesOutcome outcome = run_ranges<Analyser>(head, count, range_size, make, add, hand_over, stopped);
     if (!outcome.complete) return false;
     input.count_passed(outcome.packets, passed());
     if (outcome.damage) input.add_damage(*outcome.damage);

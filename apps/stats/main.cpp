@@ -1,6 +1,7 @@
 // stats – what is in a capture.
 #include "apps/common/options.h"
 #include "apps/common/port_names.h"
+#include "apps/common/threads.h"
 #include "apps/stats/series_job.h"
 
 using namespace pcapline;
@@ -101,7 +102,7 @@ int main(int argc, char** argv) {
     StatsOptions options;
     bool all = false;
     bool hash = false;
-    std::optional<std::uint64_t> threads;
+    ThreadFlag threads;
     std::vector<std::string> settings;
     input.declare(app);
     app.group("Sections");
@@ -124,15 +125,16 @@ int main(int argc, char** argv) {
     app.flag("--nulls", options.nulls, "JSON: absent values as null");
     app.list("-E", settings, "header=y|n", "CSV, TSV: with or without the header line", false);
     run.declare(app);
-    app.number("--threads", threads, "N", "threads for plain files; default 1 below 64 MiB, else the CPUs allowed, at most 8");
+    threads.declare(app);
 
     return app.run(argc, argv, [&] {
         Sections& s = options.sections;
         options.chosen = s.count() > 0 || all;
         if (all) s = {true, true, true, true, true, true, true, true, true, true};
         if (!options.chosen) s.summary = s.files = s.protocols = s.lengths = s.damage = true;
-        if (threads && (*threads == 0 || *threads > 256)) return app.fail({Errc::usage, "--threads takes 1 to 256"});
-        if (threads) options.threads = static_cast<unsigned>(*threads);
+        const auto count = threads.threads();
+        if (!count) return app.fail(count.error());
+        options.threads = *count;
         for (const std::string& setting : settings) {
             if (setting != "header=y" && setting != "header=n") return app.fail({Errc::usage, "-E takes header=y or header=n here"});
             options.header = setting == "header=y";

@@ -17,7 +17,7 @@ namespace pcapline {
 inline void put_address(CellWriter& cell, Family family, const Endpoint& end) {
     std::array<char, ipv6_chars> text{};
     const char* const past = put_address(text.data(), family, end.address.data());
-    cell.text(std::string_view{text.data(), static_cast<std::size_t>(past - text.data())});
+    cell.word(std::string_view{text.data(), static_cast<std::size_t>(past - text.data())});
 }
 
 namespace detail {

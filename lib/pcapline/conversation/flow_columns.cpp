@@ -21,8 +21,11 @@ const FlowTracker& tracker(const FlowRow& row) {
 void put_if(CellWriter& cell, std::string_view text) {
     if (!text.empty()) cell.text(text);
 }
+void put_word_if(CellWriter& cell, std::string_view text) {
+    if (!text.empty()) cell.word(text);
+}
 void put_mac_address(CellWriter& cell, const std::array<std::uint8_t, 6>& address) {
-    cell.text(address_text(Family::ethernet, address.data()));
+    cell.word(address_text(Family::ethernet, address.data()));
 }
 bool ports_known(const FlowKey& key) {
     return has_ports(key.protocol) && key.lacks_ports == 0;
@@ -48,7 +51,7 @@ template <Way way>
 void put_flags(const FlowRow& row, CellWriter& cell) {
     if (row.tcp == nullptr) return;
     std::array<char, 16> text{};
-    cell.text(flag_letters(row.of_tcp[at(way)].tcp_flags, text));
+    cell.word(flag_letters(row.of_tcp[at(way)].tcp_flags, text));
 }
 template <Way way>
 void put_bad_checksums(const FlowRow& row, CellWriter& cell) {
@@ -123,10 +126,10 @@ const std::array columns = {
                 [](const FlowRow& row, CellWriter& cell) {
                     std::array<char, community_id_chars> text{};
                     const char* const past = put_community_id(text.data(), row.view.key, row.view.head);
-                    if (past != nullptr) cell.text(std::string_view{text.data(), static_cast<std::size_t>(past - text.data())});
+                    if (past != nullptr) cell.word(std::string_view{text.data(), static_cast<std::size_t>(past - text.data())});
                 }},
                basic, "community id, version 1, seed 0"},
-    FlowColumn{{"protocol", 8, left, [](const FlowRow& row, CellWriter& cell) { cell.text(ip_protocol_name(row.view.key.protocol)); }}, basic,
+    FlowColumn{{"protocol", 8, left, [](const FlowRow& row, CellWriter& cell) { cell.word(ip_protocol_name(row.view.key.protocol)); }}, basic,
                "name of the IP protocol, or its number"},
     FlowColumn{{"ip_protocol", 3, right, [](const FlowRow& row, CellWriter& cell) { cell.number(row.view.key.protocol); }}, basic,
                "number of the IP protocol"},
@@ -140,7 +143,7 @@ const std::array columns = {
                "port of B"},
     FlowColumn{{"initiator", 7, left,
                 [](const FlowRow& row, CellWriter& cell) {
-                    cell.text(row.view.head.initiator_by_syn ? std::string_view("syn") : std::string_view("guessed"));
+                    cell.word(row.view.head.initiator_by_syn ? std::string_view("syn") : std::string_view("guessed"));
                 }},
                basic, "how A is known: syn, or guessed (it sent the first packet)"},
     FlowColumn{{"application", 8, left,
@@ -148,7 +151,7 @@ const std::array columns = {
                     put_if(cell, row.applications.name(row.application.id));
                 }},
                basic, "by what was decoded, else by port"},
-    FlowColumn{{"application_by", 7, left, [](const FlowRow& row, CellWriter& cell) { put_if(cell, known_by_name(row.application.by)); }},
+    FlowColumn{{"application_by", 7, left, [](const FlowRow& row, CellWriter& cell) { put_word_if(cell, known_by_name(row.application.by)); }},
                basic, "payload or port"},
     FlowColumn{{"server_name", 20, left, [](const FlowRow& row, CellWriter& cell) { put_if(cell, tracker(row).server_name(row.view)); }},
                basic, "TLS server name"},
@@ -166,14 +169,14 @@ const std::array columns = {
                 }},
                basic, "end less start, seconds"},
     FlowColumn{{"state", 6, left, [](const FlowRow& row, CellWriter& cell) {
-                    if (row.state != nullptr) cell.text(row.state->state.conn_state());
+                    if (row.state != nullptr) cell.word(row.state->state.conn_state());
                 }},
                tcp, "Zeek's conn_state"},
     FlowColumn{{"history", 10, left, [](const FlowRow& row, CellWriter& cell) {
-                    if (row.state != nullptr) put_if(cell, row.state->state.history());
+                    if (row.state != nullptr) put_word_if(cell, row.state->state.history());
                 }},
                tcp, "Zeek's history; upper case: sent by A"},
-    FlowColumn{{"end_reason", 7, left, [](const FlowRow& row, CellWriter& cell) { if (!row.interim) cell.text(name_of(tracker(row).end_reason(row.view))); }},
+    FlowColumn{{"end_reason", 7, left, [](const FlowRow& row, CellWriter& cell) { if (!row.interim) cell.word(name_of(tracker(row).end_reason(row.view))); }},
                basic, "fin rst idle active reuse eof evicted"},
     FlowColumn{{"packets_ab", 7, right, put_count<ab, &WayCounts::packets>}, basic, "packets sent by A"},
     FlowColumn{{"packets_ba", 7, right, put_count<ba, &WayCounts::packets>}, basic, "packets sent by B"},

@@ -4,8 +4,6 @@
 #include <cstring>
 #include <utility>
 
-#include "pcapline/conversation/inside.h"
-#include "pcapline/decode/checksum.h"
 #include "pcapline/decode/edges.h"
 #include "pcapline/tcp/segment_reader.h"
 
@@ -16,28 +14,22 @@ struct FlowTracker::Seen {
     const Frame& frame;
     const FlowOf& flow;
     const Innermost& inner;
-    std::uint64_t number;
+    std::size_t place;
     bool tcp;  ///< its header is whole
 
     Fixed<Tcp::size> tcp_header() const { return first_of<Tcp::size>(frame.bytes().subspan(inner.transport_begin)); }
     bool is_untagged() const { return inner.ip_begin == Ethernet::size && frame.link_type == 1; }
-    /// Nothing between IP and transport, no options, no fragment.
-    bool is_plain() const {
-        const std::uint32_t headers = inner.transport_begin - inner.ip_begin;
-        const std::uint32_t least = inner.ip_role == Role::ipv4 ? std::uint32_t{Ipv4::size} : std::uint32_t{Ipv6::size};
-        return is_untagged() && inner.transport != no_proto && headers == least && flow.fragment == FragmentPart::none;
-    }
 };
 
 FlowTracker::Seen FlowTracker::seen(std::size_t i) const {
-    const Innermost& inner = reader_.inner(i);
-    return {batch_->frames[i], reader_.flows()[i], inner, batch_->number_of(i), inner.transport == proto_of<Tcp>};
+    const Innermost& inner = frames_.inner[i];
+    return {frames_.frames[i], frames_.flows[i], inner, i, inner.transport == proto_of<Tcp>};
 }
 
 FlowTracker::FlowTracker(const TrackRules& rules, OnEnd on_end)
     : rules_(rules),
       on_end_(std::move(on_end)),
-      reader_(rules.key),
+      reader_(rules_.key, rules_.local, rules_.parts.tcp),
       hello_([] {
           FieldValues::Mask mask;
           mask.set(tls_field::server_name);
@@ -45,29 +37,30 @@ FlowTracker::FlowTracker(const TrackRules& rules, OnEnd on_end)
       }()),
       table_(rules.limits) {}
 
-void FlowTracker::add(const Batch& batch, bool has_interface) {
-    batch_ = &batch;
-    has_interface_ = has_interface;
-    reader_.read(batch.frames);
-    if (!rules_.local.empty()) local_ += reader_.drop_if([&](const FlowOf& flow) { return is_inside(rules_.local, flow.key); });
-    for (const Frame& frame : batch.frames) now_ = std::max(now_, frame.time_ns);
-    numbers_.assign(batch.frames.size(), 0);
-    table_.add(reader_.flows(), *this);
+void FlowTracker::add(const FlowFrames& frames) {
+    frames_ = frames;
+    for (std::size_t i = 0; i < frames.frames.size(); ++i) {
+        const Frame& frame = frames.frames[i];
+        now_ = std::max(now_, frame.time_ns);
+        __builtin_prefetch(frame.data + frames.inner[i].transport_begin);
+    }
+    numbers_.assign(frames.frames.size(), 0);
+    table_.add(frames.flows, *this);
 }
 
 bool FlowTracker::restarts(std::size_t i, const FlowHead& head, const TrackedFlow& flow) const {
+    if ((frames_.flows[i].tcp_flags & (Tcp::syn | Tcp::ack)) != Tcp::syn || !rules_.new_on_syn) return false;
     const Seen packet = seen(i);
-    if (!packet.tcp || !rules_.new_on_syn) return false;
+    if (!packet.tcp) return false;
     const Tcp tcp{packet.tcp_header()};
-    if ((tcp.flags() & (Tcp::syn | Tcp::ack)) != Tcp::syn) return false;
     const bool from_a = packet.flow.from_low == head.a_is_low;
     return flow.has(from_a ? TrackedFlow::base_ab : TrackedFlow::base_ba) && flow.base[from_a ? 0 : 1] != tcp.sequence_number();
 }
 
 void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool is_new) {
     const Seen packet = seen(i);
-    numbers_[i] = head.number;
     if (is_new) begin_flow(packet, head, flow);
+    numbers_[i] = head.number;
     if (packet.tcp && !head.initiator_by_syn) learn_initiator(packet, head, flow);
     const PacketFacts facts = facts_of(packet.frame, packet.inner, packet.flow, head.a_is_low);
     flow.counts.add(facts, pools_);
@@ -82,17 +75,18 @@ void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool 
 }
 
 void FlowTracker::begin_flow(const Seen& packet, FlowHead& head, TrackedFlow& flow) {
+    if (!frames_.ordinals.empty()) head.number = frames_.ordinals[packet.place] & FlowHead::most_flows;
     flow.protocol = packet.flow.key.protocol;
     if (rules_.parts.tcp) flow.state = packet.flow.key.is_tcp() ? tcp_.take() : states_.take();
     const bool more = rules_.parts.shape || rules_.parts.link;
     if (more) flow.more = more_.take();
     if (packet.is_untagged() && !rules_.parts.link) {
-        if (has_interface_) extras_for(flow).origin = origins_.of_interface(packet.frame.interface);
+        if (frames_.has_interface) extras_for(flow).origin = origins_.of_interface(packet.frame.interface);
         return;
     }
     Packet& decoded = packet_;
     decode(packet.frame, decoded);
-    if (const std::uint32_t origin = origins_.of(packet.frame, decoded, rules_.key, has_interface_); origin != 0)
+    if (const std::uint32_t origin = origins_.of(packet.frame, decoded, rules_.key, frames_.has_interface); origin != 0)
         extras_for(flow).origin = origin;
     if (!rules_.parts.link || flow.more == TrackedFlow::none) return;
     LinkAddresses addresses;
@@ -165,15 +159,8 @@ void FlowTracker::follow_flags(const Seen& packet, Way way, TrackedFlow& flow) {
     flow.seen = static_cast<std::uint8_t>(seen);
 }
 
-bool FlowTracker::is_bad(const Seen& packet) {
-    if (packet.is_plain()) return has_bad_checksum(packet.frame, packet.inner, nullptr);
-    decode(packet.frame, packet_);
-    const bool same = packet_.transport != Packet::no_layer && packet_.layers[packet_.transport].begin == packet.inner.transport_begin;
-    return same && has_bad_checksum(packet.frame, packet.inner, &packet_);
-}
-
 Events FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, TrackedFlow& flow) {
-    const bool bad = is_bad(packet);
+    const bool bad = frames_.bad[packet.place] != 0;
     const auto side = static_cast<std::size_t>(facts.way);
     if (flow.protocol == 6) {
         TcpPart& part = tcp_[flow.state];
@@ -189,7 +176,7 @@ Events FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, T
 
 Events FlowTracker::follow_tcp(const Seen& packet, Way way, bool bad_checksum, TcpPart& part) {
     Segment segment;
-    if (!read_segment(packet.frame, packet.number, packet.inner, nullptr, segment)) return bad_if(bad_checksum);
+    if (!read_segment(packet.frame, frames_.number_of(packet.place), packet.inner, nullptr, segment)) return bad_if(bad_checksum);
     segment.length_known = packet.flow.fragment == FragmentPart::none;
     segment.bad_checksum = bad_checksum;
     const Events events = part.flow.add(segment, way, tcp_pools_);

@@ -11,10 +11,10 @@
 
 #include "pcapline/base/networks.h"
 #include "pcapline/capture/batch.h"
+#include "pcapline/conversation/flow_frames.h"
 #include "pcapline/conversation/origins.h"
 #include "pcapline/conversation/tracked_flow.h"
 #include "pcapline/decode/field.h"
-#include "pcapline/flow/flow_reader.h"
 #include "pcapline/flow/flow_table.h"
 #include "pcapline/tcp/tcp_flow.h"
 
@@ -58,19 +58,26 @@ class FlowTracker {
     void watch(OnPacket on_packet) { on_packet_ = std::move(on_packet); }
 
     /// `has_interface`: the file names interfaces.
-    void add(const Batch& batch, bool has_interface);
+    void add(const Batch& batch, bool has_interface) { add(reader_.read(batch, has_interface)); }
+    /// Frames that another FlowFrameReader has read; used until the next ones come.
+    void add(const FlowFrames& frames);
     /// Of each packet of the batch that was added last: its flow's number (0: of no flow),
     std::span<const std::uint64_t> flow_numbers() const { return numbers_; }
     /// and the key and direction by which that was found.
-    std::span<const FlowOf> keys() const { return reader_.flows(); }
+    std::span<const FlowOf> keys() const { return frames_.flows; }
     /// What the packet says of its IP packet.
-    const Innermost& inner(std::size_t i) const { return reader_.inner(i); }
+    const Innermost& inner(std::size_t i) const { return frames_.inner[i]; }
     /// A flow that has not been handed over.
     using Id = FlowTable<TrackedFlow>::Id;
     /// All of them, by start, then by number.
     std::vector<Id> in_order();
+    std::vector<Id> by_number() { return table_.ids(); }
     /// Those that last and had packets at `since` or later, by number.
     std::vector<Id> active_since(std::int64_t since);
+    /// Gives a flow another number.
+    void set_number(Id id, std::uint64_t number) {
+        table_.look_at(id, [&](const FlowKey&, FlowHead& head, const TrackedFlow&) { head.number = number & FlowHead::most_flows; });
+    }
     template <class Use>
     void look_at(Id id, Use use) {
         table_.look_at(id, [&](const FlowKey& key, const FlowHead& head, const TrackedFlow& flow) {
@@ -96,10 +103,10 @@ class FlowTracker {
     EndReason end_reason(const FlowView& view) const;
 
     std::uint64_t flows() const { return table_.flows(); }
-    /// Packets of no flow.
+    /// Packets of no flow, of those added as batches.
     std::uint64_t not_ip() const { return reader_.left_out(); }
-    /// Packets left out as local.
-    std::uint64_t local() const { return local_; }
+    /// Packets left out as local, of those added as batches.
+    std::uint64_t local() const { return reader_.local(); }
     /// The latest time of a packet; no_time before the first.
     std::int64_t now() const { return now_; }
 
@@ -115,7 +122,6 @@ class FlowTracker {
     void learn_initiator(const Seen& seen, FlowHead& head, TrackedFlow& flow);
     void flip(TrackedFlow& flow);
     void follow_flags(const Seen& seen, Way way, TrackedFlow& flow);
-    bool is_bad(const Seen& seen);
     Events follow_state(const Seen& seen, const PacketFacts& facts, TrackedFlow& flow);
     Events follow_tcp(const Seen& seen, Way way, bool bad_checksum, TcpPart& part);
     void read_server_name(const Seen& seen, TrackedFlow& flow);
@@ -128,7 +134,7 @@ class FlowTracker {
     TrackRules rules_;
     OnEnd on_end_;
     OnPacket on_packet_;
-    FlowReader reader_;
+    FlowFrameReader reader_;
     FlowPools pools_;
     TcpPools tcp_pools_;
     Pool<TcpPart> tcp_;
@@ -141,10 +147,8 @@ class FlowTracker {
     FieldValues hello_;
     Packet packet_;
     FlowTable<TrackedFlow> table_;
-    const Batch* batch_ = nullptr;  ///< the one at hand
+    FlowFrames frames_;  ///< those at hand
     std::vector<std::uint64_t> numbers_;
-    bool has_interface_ = false;
-    std::uint64_t local_ = 0;
     std::int64_t now_ = no_time;
 };
 

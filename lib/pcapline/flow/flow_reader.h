@@ -38,6 +38,13 @@ class FlowReader {
     std::span<const FlowOf> flows() const { return {flows_.data(), count_}; }
     /// and the IP packet that the flow is of (nothing, by Ethernet without IP).
     const Innermost& inner(std::size_t i) const { return inner_[i]; }
+    std::span<const Innermost> all_inner() const { return {inner_.data(), count_}; }
+    /// Exchanges both with vectors of the caller's, which may be too long: what they held is written over.
+    void exchange(std::vector<FlowOf>& flows, std::vector<Innermost>& inner) {
+        flows_.swap(flows);
+        inner_.swap(inner);
+        inner_.resize(flows_.size());
+    }
 
     const KeyRules& rules() const { return rules_; }
     /// Frames of no flow so far.

@@ -4,13 +4,8 @@
 
 namespace pcapline {
 
-TextBuffer& CellWriter::begin_value() {
-    if (in_list_) {
-        if (items_++ != 0) out_->put(',');
-        return *out_;
-    }
-    out_->put(before_);
-    written_ = true;
+TextBuffer& CellWriter::begin_item() {
+    if (items_++ != 0) out_->put(',');
     return *out_;
 }
 
@@ -98,28 +93,7 @@ void RowText::begin_row(TextBuffer& out) {
     written_ = place_ = 0;
 }
 
-CellWriter& RowText::begin_cell(TextBuffer& out, std::size_t column) {
-    if (is_json()) {
-        cell_.before_ = std::string_view{keys_[column]}.substr(first_ ? 1 : 0);
-        cell_.out_ = &out;
-    } else if (style_.format == Format::table) {
-        text_.clear();
-        cell_.out_ = &text_;
-    } else {
-        if (column != 0) out.put(style_.format == Format::tsv ? '\t' : ',');
-        cell_.out_ = &out;
-    }
-    cell_.written_ = false;
-    return cell_;
-}
-
-void RowText::end_cell(TextBuffer& out, std::size_t column) {
-    if (is_json()) {
-        if (!cell_.written_ && style_.nulls) cell_.begin_value().put("null");
-        first_ = first_ && !cell_.written_;
-        return;
-    }
-    if (style_.format != Format::table) return;
+void RowText::end_table_cell(TextBuffer& out, std::size_t column) {
     const std::size_t width = width_of(text_.view());
     const std::size_t column_width = columns_[column].width;
     if (width != 0) {

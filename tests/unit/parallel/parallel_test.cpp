@@ -4,6 +4,7 @@
 #include <fstream>
 #include <thread>
 
+#include "pcapline/parallel/broadcast.h"
 #include "pcapline/parallel/cpus.h"
 #include "pcapline/parallel/ordered.h"
 #include "pcapline/parallel/queue.h"
@@ -23,6 +24,37 @@ TEST_CASE("a queue hands on everything in order, and ends when its writer finish
     writer.join();
     CHECK(expected == 1000);
     CHECK_FALSE(queue.push(1));
+}
+
+TEST_CASE("all readers of a broadcast see every item in order, however fast they are", "[parallel]") {
+    for (const std::size_t readers : {1U, 2U, 5U}) {
+        for (const int items : {0, 1, 7, 8, 9, 1000}) {
+            CAPTURE(readers, items);
+            Broadcast<std::vector<int>> broadcast{16, 4, readers};
+            std::vector<std::vector<int>> seen(readers);
+            std::vector<std::thread> threads;
+            for (std::size_t reader = 0; reader < readers; ++reader) {
+                threads.emplace_back([&, reader] {
+                    while (const auto* const item = broadcast.read(reader)) {
+                        seen[reader].push_back(item->back());
+                        if (reader % 2 == 1) std::this_thread::yield();
+                        broadcast.release(reader);
+                    }
+                });
+            }
+            for (int i = 0; i < items; ++i) {
+                std::vector<int>& item = broadcast.next();
+                item.assign(3, i);
+                broadcast.push();
+            }
+            broadcast.finish();
+            for (std::thread& thread : threads) thread.join();
+            for (const std::vector<int>& numbers : seen) {
+                REQUIRE(numbers.size() == static_cast<std::size_t>(items));
+                for (int i = 0; i < items; ++i) CHECK(numbers[static_cast<std::size_t>(i)] == i);
+            }
+        }
+    }
 }
 
 TEST_CASE("a queue that its reader cancels lets the writers go", "[parallel]") {
