@@ -4,9 +4,12 @@ import json
 import os
 import re
 import shutil
+import tempfile
 
 from runner import Contestant, Job
 
+# Where files cost no disk.
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
 FIELDS = ["frame.number", "frame.time_epoch", "frame.len", "eth.src", "eth.dst", "ip.src", "ip.dst", "ip.proto", "tcp.srcport", "tcp.dstport",
           "tcp.flags", "udp.srcport", "udp.dstport"]
 EIGHT = ["frame.number", "frame.time_epoch", "frame.len", "ip.src", "ip.dst", "tcp.srcport", "tcp.dstport", "udp.srcport"]
@@ -73,6 +76,7 @@ def all_jobs(tools, made, options):
     ], [("pcapng: times pcap", "stats, pcapng", "wall", "stats, pcap", 1.1)], made["mixed"]["packets"]))
     jobs += _packets(ours, made, mixed, small, sliced)
     jobs += _conversations(ours, made, mixed, small, sliced)
+    jobs += _split(ours, made, mixed)
     jobs.append(Job("cat, mixed", mixed, [
         read(mixed), Contestant("cat", ours("cat", "-w", "-", mixed), ours=True), Contestant("editcap", ["editcap", "-F", "pcap", mixed, "-"]),
     ], [], made["mixed"]["packets"]))
@@ -126,21 +130,46 @@ def _packets(ours, made, mixed, small, sliced):
 
 
 def _conversations(ours, made, mixed, small, sliced):
-    def flows(name, columns, path):
-        return Contestant(name, ours("conversations", "--csv", "--columns", columns, path), ours=True, answer=_lines(1))
+    def flows(name, columns, path, threads=1):
+        return Contestant(name, ours("conversations", "--csv", "--columns", columns, path, threads=threads), ours=True, answer=_lines(1))
 
+    records = os.path.join(MEMORY, "pcapline-bench-records")
+    # Their flows end by timeouts, ours with the input: that the answers agree is shown against tshark.
+    peers = [
+        Contestant("argus and ra", ["sh", "-c", f"argus -r {mixed} -w - | ra -n -r -"] if shutil.which("argus") else []),
+        Contestant("nfpcapd", ["nfpcapd", "-r", mixed, "-l", records], fills=records),
+        Contestant("softflowd", ["softflowd", "-d", "-r", mixed, "-n", "127.0.0.1:9"]),
+    ]
     return [
         Job("conversations, mixed", mixed, [
-            Contestant("read", ["cat", mixed]), flows("basic", BASIC, mixed), flows("default columns", "basic,tcp", mixed),
-            Contestant("argus and ra", ["sh", "-c", f"argus -r {mixed} -w - | ra -n -r -"] if shutil.which("argus") else []),
-        ], [("basic: times read", "basic", "wall", "read", 1.8), ("default columns: times read", "default columns", "wall", "read", 2.8)],
-            made["mixed"]["packets"], rounds=3),
-        Job("conversations, small", small, [Contestant("read", ["cat", small]), flows("basic", BASIC, small)],
-            [("basic: ns a packet", "basic", "ns_per_packet", None, 75)], made["small"]["packets"], rounds=3),
+            Contestant("read", ["cat", mixed]), flows("basic, 1 thread", BASIC, mixed), flows("basic, 2 threads", BASIC, mixed, 2),
+            flows("default columns, 1 thread", "basic,tcp", mixed), flows("default columns, 2 threads", "basic,tcp", mixed, 2), *peers,
+        ], [
+            ("basic, 1 thread: times read", "basic, 1 thread", "wall", "read", 1.8), ("basic, 2 threads: times read", "basic, 2 threads", "wall", "read", 1.1),
+            ("default columns, 1 thread: times read", "default columns, 1 thread", "wall", "read", 2.8),
+            ("default columns, 2 threads: times read", "default columns, 2 threads", "wall", "read", 1.7),
+        ], made["mixed"]["packets"], rounds=3),
+        Job("conversations, small", small, [
+            Contestant("read", ["cat", small]), flows("basic, 1 thread", BASIC, small), flows("basic, 2 threads", BASIC, small, 2),
+        ], [("basic, 1 thread: ns a packet", "basic, 1 thread", "ns_per_packet", None, 75)], made["small"]["packets"], rounds=3),
         Job("conversations, slice of mixed against tshark", sliced, [
             flows("default columns", "basic,tcp", sliced), Contestant("tshark -z conv,tcp", ["tshark", "-n", "-q", "-z", "conv,tcp", "-r", sliced]),
         ], [], made["slice"]["packets"], rounds=1),
     ]
+
+
+def _split(ours, made, mixed):
+    """Into files in memory: the disk is not what is measured."""
+    out = os.path.join(MEMORY, "pcapline-bench-parts")
+
+    def split(name, *words):
+        return Contestant(name, ours("split-flow", "-d", out, *words), ours=True, fills=out)
+
+    piped = " ".join(["cat", mixed, "|", *ours("split-flow", "-d", out, "-")])
+    return [Job("split-flow, mixed, a file a session", mixed, [
+        Contestant("read", ["cat", mixed]), split("file", mixed), Contestant("through a pipe", ["sh", "-c", piped], ours=True, fills=out),
+        split("8 parts by hash", "--by", "hash:8", mixed), Contestant("tcpflow (payload of TCP only)", ["tcpflow", "-r", mixed, "-o", out], fills=out),
+    ], [("file: times tcpflow", "file", "wall", "tcpflow (payload of TCP only)", 1.0)], made["mixed"]["packets"], rounds=3)]
 
 
 def _compressed(stats, made):

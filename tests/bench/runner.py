@@ -37,14 +37,16 @@ class Tools:
 
 
 class Contestant:
-    """One command of a job. `ours` names the option set, `answer` extracts a comparable answer from its output."""
+    """One command of a job. `ours` names the option set, `answer` extracts a comparable answer from its output. `fills`: a folder that is
+    there and empty before each run, and gone after it."""
 
-    def __init__(self, name, command, ours=False, answer=None, warm=None):
+    def __init__(self, name, command, ours=False, answer=None, warm=None, fills=None):
         self.name = name
         self.command = command
         self.ours = ours
         self.answer = answer
         self.warm = warm
+        self.fills = fills
 
     def installed(self):
         return bool(self.command) and (os.path.sep in self.command[0] or shutil.which(self.command[0]) is not None)
@@ -66,14 +68,20 @@ class Job:
         if options.against:
             for c in [c for c in entered if c.ours]:
                 command = [os.path.join(options.against, os.path.basename(c.command[0])), *c.command[1:]]
-                entered.append(Contestant(f"{c.name} ({options.name})", command, True, c.answer, c.warm))
+                entered.append(Contestant(f"{c.name} ({options.name})", command, True, c.answer, c.warm, c.fills))
         costs = {c.name: [] for c in entered}
         answers = {}
         for number in range(self.rounds or options.rounds):
             for c in entered:
                 _warm(c.warm or self.path)
                 keep = c.answer is not None and number == 0
-                cost, out = _measured(tools, c.command, keep)
+                if c.fills:
+                    os.makedirs(c.fills)
+                try:
+                    cost, out = _measured(tools, c.command, keep)
+                finally:
+                    if c.fills:
+                        shutil.rmtree(c.fills)
                 costs[c.name].append(cost)
                 if keep:
                     answers[c.name] = _answer(c, out)
