@@ -1,6 +1,5 @@
 #include "pcapline/tcp/conn_state.h"
 
-#include <bit>
 #include <utility>
 
 #include "pcapline/decode/transport/tcp.h"
@@ -72,7 +71,7 @@ void ConnState::repeated(Way way, std::uint64_t count, char letter) {
 /// One letter for SYN, FIN or RST, with or without data; else one for data or a bare ACK.
 void ConnState::write_flags(const Segment& segment, Way way) {
     const std::uint16_t flags = segment.flags & (Tcp::syn | Tcp::fin | Tcp::rst);
-    if (std::popcount(flags) > 1) {
+    if ((flags & (flags - 1U)) != 0) {  // more than one
         if (flags == (Tcp::fin | Tcp::rst)) {
             once(way, fin_and_rst, 'i');
         } else {
