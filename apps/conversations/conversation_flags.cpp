@@ -66,8 +66,12 @@ Result<void> ConversationFlags::set_limits(ConversationOptions& options) const {
     if (!memory) return memory.error();
     constexpr std::uint64_t least = 1024 * 1024;
     if (*memory < least) return Error{Errc::usage, "--memory takes 1MiB or more"};
-    const std::uint64_t flows = std::max<std::uint64_t>(*memory / FlowTracker::bytes_a_flow(options.rules.parts), 1);
-    limits.max_flows = max_flows_ ? std::min(*max_flows_, flows) : flows;
+    if (by_ == "flow" || options.by_host_pair) {
+        limits.max_bytes = *memory;
+        return {};
+    }
+    const std::uint64_t pairs = *memory / PairTracker::most_bytes_a_pair;
+    limits.max_flows = max_flows_ ? std::min(*max_flows_, pairs) : pairs;
     return {};
 }
 

@@ -25,7 +25,8 @@ class Interim {
         const std::int64_t now = tracker.now();
         if (interval_ == 0 || now == no_time) return;
         if (since_ == no_time) since_ = now;
-        if (now - since_ < interval_) return;
+        // They may be centuries apart: more than a signed number holds.
+        if (static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(since_) < static_cast<std::uint64_t>(interval_)) return;
         for (const FlowTracker::Id id : tracker.active_since(since_)) tracker.look_at(id, [&](const FlowView& view) { write(view, true); });
         since_ = now;
     }
@@ -89,7 +90,9 @@ class FlowJob {
 
 /// Records that are written on the way are written by the thread that reads.
 unsigned FlowJob::threads() const {
-    const bool on_the_way = options_.live || options_.interim_ns != 0 || options_.rules.limits.max_flows != 0 || options_.line_buffered;
+    const FlowLimits& limits = options_.rules.limits;
+    const bool on_the_way =
+        options_.live || options_.interim_ns != 0 || limits.max_flows != 0 || limits.max_bytes != 0 || options_.line_buffered;
     return on_the_way ? 1 : threads_for(options_.threads, input_.source());
 }
 

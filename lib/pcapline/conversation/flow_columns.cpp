@@ -290,8 +290,8 @@ FlowRow::FlowRow(const FlowView& flow, const Applications& names, bool with_numb
       applications(names),
       numbered(with_number),
       interim(goes_on),
-      state(flow.of.state(flow)),
       tcp(flow.of.tcp(flow)),
+      state(tcp != nullptr ? tcp : flow.of.state(flow)),
       more(flow.of.more(flow)) {
     for (const Way way : {ab, ba}) {
         counts[at(way)] = flow.of.counts(flow, way);

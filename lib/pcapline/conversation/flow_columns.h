@@ -24,8 +24,8 @@ struct FlowRow {
     bool numbered;                    ///< live records have no number
     bool interim;                     ///< the flow goes on
     std::array<WayCounts, 2> counts;  ///< by Way
-    const StatePart* state;           ///< null if not tracked
     const TcpPart* tcp;               ///< null if not tracked, or not TCP
+    const StatePart* state;           ///< null if not tracked
     const MoreParts* more;            ///< null if not tracked
     std::array<TcpCounts, 2> of_tcp;  ///< by Way, if there is `tcp`
     KnownApplication application;

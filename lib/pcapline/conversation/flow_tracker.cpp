@@ -46,6 +46,7 @@ void FlowTracker::add(const FlowFrames& frames) {
     }
     numbers_.assign(frames.frames.size(), 0);
     table_.add(frames.flows, *this);
+    if (rules_.limits.max_bytes != 0) keep_within_limits();
 }
 
 bool FlowTracker::restarts(std::size_t i, const FlowHead& head, const TrackedFlow& flow) const {
@@ -59,7 +60,11 @@ bool FlowTracker::restarts(std::size_t i, const FlowHead& head, const TrackedFlo
 
 void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool is_new) {
     const Seen packet = seen(i);
-    if (is_new) begin_flow(packet, head, flow);
+    if (is_new) {
+        begin_flow(packet, head, flow);
+    } else if (flow.has(TrackedFlow::one_packet)) {
+        begin_tcp(flow);
+    }
     numbers_[i] = head.number;
     if (packet.tcp && !head.initiator_by_syn) learn_initiator(packet, head, flow);
     const PacketFacts facts = facts_of(packet.frame, packet.inner, packet.flow, head.a_is_low);
@@ -77,7 +82,12 @@ void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool 
 void FlowTracker::begin_flow(const Seen& packet, FlowHead& head, TrackedFlow& flow) {
     if (!frames_.ordinals.empty()) head.number = frames_.ordinals[packet.place] & FlowHead::most_flows;
     flow.protocol = packet.flow.key.protocol;
-    if (rules_.parts.tcp) flow.state = packet.flow.key.is_tcp() ? tcp_.take() : states_.take();
+    if (rules_.parts.tcp && packet.flow.key.is_tcp()) {
+        flow.state = first_packets_.take();
+        if (flow.state != TrackedFlow::none) flow.seen |= TrackedFlow::one_packet;
+    } else if (rules_.parts.tcp) {
+        flow.state = states_.take();
+    }
     const bool more = rules_.parts.shape || rules_.parts.link;
     if (more) flow.more = more_.take();
     if (packet.is_untagged() && !rules_.parts.link) {
@@ -117,11 +127,11 @@ void FlowTracker::flip(TrackedFlow& flow) {
     constexpr unsigned pairs = TrackedFlow::fin_ab | TrackedFlow::fin_ba | TrackedFlow::base_ab | TrackedFlow::base_ba;
     flow.seen = static_cast<std::uint8_t>((flow.seen & ~pairs) | exchanged(TrackedFlow::fin_ab, TrackedFlow::fin_ba) |
                                           exchanged(TrackedFlow::base_ab, TrackedFlow::base_ba));
-    if (flow.state != TrackedFlow::none && flow.protocol == 6) {
+    if (flow.state != TrackedFlow::none && flow.protocol == 6 && !flow.has(TrackedFlow::one_packet)) {
         TcpPart& part = tcp_[flow.state];
         std::swap(part.bad_checksums[0], part.bad_checksums[1]);
         part.flow.flip(tcp_pools_);
-        // A flow of one packet has no history yet that could have been told the wrong way.
+        // Without one, there is none that could have been told the wrong way.
         if (!part.state.history().empty()) part.state.flip();
     }
     if (flow.more == TrackedFlow::none) return;
@@ -162,11 +172,11 @@ void FlowTracker::follow_flags(const Seen& packet, Way way, TrackedFlow& flow) {
 Events FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, TrackedFlow& flow) {
     const bool bad = frames_.bad[packet.place] != 0;
     const auto side = static_cast<std::size_t>(facts.way);
+    if (flow.has(TrackedFlow::one_packet)) return follow_first(packet, facts.way, bad, flow);
     if (flow.protocol == 6) {
         TcpPart& part = tcp_[flow.state];
         if (bad) ++part.bad_checksums[side];
-        if (packet.tcp) return follow_tcp(packet, facts.way, bad, part);
-        return bad_if(bad);
+        return follow_tcp(packet, facts.way, bad, part);
     }
     StatePart& part = states_[flow.state];
     if (bad) ++part.bad_checksums[side];
@@ -176,17 +186,64 @@ Events FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, T
 
 Events FlowTracker::follow_tcp(const Seen& packet, Way way, bool bad_checksum, TcpPart& part) {
     Segment segment;
-    if (!read_segment(packet.frame, frames_.number_of(packet.place), packet.inner, nullptr, segment)) return bad_if(bad_checksum);
-    segment.length_known = packet.flow.fragment == FragmentPart::none;
-    segment.bad_checksum = bad_checksum;
-    const Events events = part.flow.add(segment, way, tcp_pools_);
+    return read(packet, bad_checksum, segment) ? take_segment(segment, way, part, tcp_pools_) : bad_if(bad_checksum);
+}
+
+/// False: the TCP header is not whole.
+bool FlowTracker::read(const Seen& packet, bool bad_checksum, Segment& out) const {
+    if (!read_segment(packet.frame, frames_.number_of(packet.place), packet.inner, nullptr, out)) return false;
+    out.length_known = packet.flow.fragment == FragmentPart::none;
+    out.bad_checksum = bad_checksum;
+    return true;
+}
+
+Events FlowTracker::take_segment(const Segment& segment, Way way, TcpPart& part, TcpPools& pools) {
+    const Events events = part.flow.add(segment, way, pools);
     LetterCounts letters;
     if (!events.empty()) {
-        const TcpCounts counts = part.flow.counts(way, tcp_pools_);
+        const TcpCounts counts = part.flow.counts(way, pools);
         letters = {counts.retransmissions, counts.zero_windows, counts.acked_unseen, part.bad_checksums[static_cast<std::size_t>(way)]};
     }
     part.state.add_tcp(segment, way, events, letters);
     return events;
+}
+
+Events FlowTracker::follow_first(const Seen& packet, Way way, bool bad_checksum, TrackedFlow& flow) {
+    Segment segment;
+    const bool whole = read(packet, bad_checksum, segment);
+    const bool fits = !whole || FirstPacket::fits(segment);
+    FirstPacket& first = first_packets_[flow.state];
+    first = FirstPacket{way, bad_checksum, whole && fits ? &segment : nullptr};
+    if (fits) return on_packet_ ? take_alone(first) : Events{};
+    begin_tcp(flow);
+    return flow.state == TrackedFlow::none ? Events{} : take_segment(segment, way, tcp_[flow.state], tcp_pools_);
+}
+
+Events FlowTracker::take_first(const FirstPacket& first, TcpPart& part, TcpPools& pools) {
+    if (first.bad_checksum()) ++part.bad_checksums[static_cast<std::size_t>(first.way())];
+    const auto segment = first.segment();
+    return segment ? take_segment(*segment, first.way(), part, pools) : bad_if(first.bad_checksum());
+}
+
+/// Follows the connection from here on.
+void FlowTracker::begin_tcp(TrackedFlow& flow) {
+    const FirstPacket first = first_packets_[flow.state];
+    first_packets_.give_back(flow.state);
+    flow.seen = static_cast<std::uint8_t>(flow.seen & ~static_cast<unsigned>(TrackedFlow::one_packet));
+    flow.state = tcp_.take();
+    if (flow.state != TrackedFlow::none) take_first(first, tcp_[flow.state], tcp_pools_);
+}
+
+Events FlowTracker::take_alone(const FirstPacket& first) {
+    Alone& it = alone();
+    it.part.flow.release(it.pools);
+    it.part = TcpPart{};
+    return take_first(first, it.part, it.pools);
+}
+
+FlowTracker::Alone& FlowTracker::alone() {
+    thread_local Alone it;
+    return it;
 }
 
 void FlowTracker::read_server_name(const Seen& packet, TrackedFlow& flow) {
@@ -210,7 +267,11 @@ void FlowTracker::read_server_name(const Seen& packet, TrackedFlow& flow) {
         const Bytes name = names.front().bytes;
         std::string text{reinterpret_cast<const char*>(name.data()), name.size()};
         const auto [at, is_new] = server_name_numbers_.try_emplace(std::move(text), static_cast<std::uint32_t>(server_names_.size() + 1));
-        if (is_new) server_names_.push_back(at->first);
+        if (is_new) {
+            constexpr std::size_t beside = 64;  // a node of the map
+            server_name_bytes_ += 2 * (sizeof(std::string) + at->first.size()) + beside;
+            server_names_.push_back(at->first);
+        }
         extras_for(flow).server_name = at->second;
         return;
     }
@@ -222,7 +283,7 @@ FlowExtras& FlowTracker::extras_for(TrackedFlow& flow) {
 }
 
 bool FlowTracker::ended(const FlowKey& key, FlowHead& head, TrackedFlow& flow) {
-    if (!rules_.write_on_end && head.end_reason() != EndReason::evicted) return false;
+    if (!rules_.write_on_end && rules_.limits.max_flows == 0 && rules_.limits.max_bytes == 0) return false;
     on_end_({*this, key, head, flow});
     give_back(flow);
     return true;
@@ -231,7 +292,9 @@ bool FlowTracker::ended(const FlowKey& key, FlowHead& head, TrackedFlow& flow) {
 void FlowTracker::give_back(TrackedFlow& flow) {
     flow.counts.give_back(pools_);
     if (flow.state != TrackedFlow::none) {
-        if (flow.protocol == 6) {
+        if (flow.has(TrackedFlow::one_packet)) {
+            first_packets_.give_back(flow.state);
+        } else if (flow.protocol == 6) {
             tcp_[flow.state].flow.release(tcp_pools_);
             tcp_.give_back(flow.state);
         } else {
@@ -284,23 +347,16 @@ std::vector<FlowTracker::Id> FlowTracker::active_since(std::int64_t since) {
     return ids;
 }
 
-std::size_t FlowTracker::bytes_a_flow(const TrackedParts& parts) {
-    constexpr std::size_t key_and_head = 24;
-    constexpr std::size_t index_and_lists = 16 + sizeof(IdleLists::Link);
-    constexpr std::size_t of_pool = 8;
-    std::size_t bytes = key_and_head + sizeof(TrackedFlow) + index_and_lists;
-    if (parts.tcp) bytes += sizeof(TcpPart) + of_pool;
-    if (parts.shape || parts.link) bytes += sizeof(MoreParts) + of_pool;
-    return bytes;
-}
-
 const StatePart* FlowTracker::state(const FlowView& view) const {
     if (view.flow.state == TrackedFlow::none) return nullptr;
-    return view.flow.protocol == 6 ? &tcp_[view.flow.state] : &states_[view.flow.state];
+    return view.flow.protocol == 6 ? tcp(view) : &states_[view.flow.state];
 }
 
 const TcpPart* FlowTracker::tcp(const FlowView& view) const {
-    return view.flow.state == TrackedFlow::none || view.flow.protocol != 6 ? nullptr : &tcp_[view.flow.state];
+    if (view.flow.state == TrackedFlow::none || view.flow.protocol != 6) return nullptr;
+    if (!view.flow.has(TrackedFlow::one_packet)) return &tcp_[view.flow.state];
+    take_alone(first_packets_[view.flow.state]);
+    return &alone().part;
 }
 
 const MoreParts* FlowTracker::more(const FlowView& view) const {

@@ -11,6 +11,7 @@
 
 #include "pcapline/base/networks.h"
 #include "pcapline/capture/batch.h"
+#include "pcapline/conversation/first_packet.h"
 #include "pcapline/conversation/flow_frames.h"
 #include "pcapline/conversation/origins.h"
 #include "pcapline/conversation/tracked_flow.h"
@@ -23,6 +24,8 @@ namespace pcapline {
 /// What makes a flow, and what is kept of it.
 struct TrackRules {
     KeyRules key;
+    /// With max_flows or max_bytes, flows are handed over when they end. max_bytes: of all that is known of flows; what holds for all
+    /// (fragments, names of tunnels) comes on top.
     FlowLimits limits;
     TrackedParts parts;
     bool new_on_syn = true;     ///< a SYN with another sequence number begins a new flow, as in tshark
@@ -85,17 +88,19 @@ class FlowTracker {
         });
     }
 
-    /// Memory that a flow takes, about, if it is TCP over IPv4 and nothing in it goes wrong.
-    static std::size_t bytes_a_flow(const TrackedParts& parts);
+    /// Memory that is held for flows.
+    std::uint64_t bytes() const;
 
     // What views are made of.
     const TrackRules& rules() const { return rules_; }
     WayCounts counts(const FlowView& view, Way way) const { return view.flow.counts.of(way, pools_); }
-    /// Null if not tracked.
+    /// Null if not tracked. Valid until the next call of this or tcp().
     const StatePart* state(const FlowView& view) const;
     /// Null if not tracked, or not TCP.
     const TcpPart* tcp(const FlowView& view) const;
-    TcpCounts tcp_counts(const TcpPart& part, Way way) const { return part.flow.counts(way, tcp_pools_); }
+    TcpCounts tcp_counts(const TcpPart& part, Way way) const {
+        return part.flow.counts(way, &part == &alone().part ? alone().pools : tcp_pools_);
+    }
     const MoreParts* more(const FlowView& view) const;
     const Origin& origin(const FlowView& view) const { return origins_[extras_of(view.flow).origin]; }
     /// TLS server name of the first hello that had one; empty: none.
@@ -123,12 +128,32 @@ class FlowTracker {
     void flip(TrackedFlow& flow);
     void follow_flags(const Seen& seen, Way way, TrackedFlow& flow);
     Events follow_state(const Seen& seen, const PacketFacts& facts, TrackedFlow& flow);
+    Events follow_first(const Seen& seen, Way way, bool bad_checksum, TrackedFlow& flow);
     Events follow_tcp(const Seen& seen, Way way, bool bad_checksum, TcpPart& part);
+    static Events take_first(const FirstPacket& first, TcpPart& part, TcpPools& pools);
+    static Events take_segment(const Segment& segment, Way way, TcpPart& part, TcpPools& pools);
+    bool read(const Seen& seen, bool bad_checksum, Segment& out) const;
+    void begin_tcp(TrackedFlow& flow);
+    static Events take_alone(const FirstPacket& first);
     void read_server_name(const Seen& seen, TrackedFlow& flow);
     Proto content_of(const Seen& packet);
     FlowExtras& extras_for(TrackedFlow& flow);
     FlowExtras extras_of(const TrackedFlow& flow) const { return flow.extras == TrackedFlow::none ? FlowExtras{} : extras_[flow.extras]; }
     void give_back(TrackedFlow& flow);
+    void keep_within_limits();
+    std::uint64_t used_bytes() const;
+    /// Calls use(pool) for all of them.
+    template <class Self, class Use>
+    static void each_pool(Self& self, Use use) {
+        use(self.pools_.large);
+        use(self.tcp_pools_.troubles);
+        use(self.tcp_pools_.in_flight);
+        use(self.first_packets_);
+        use(self.tcp_);
+        use(self.states_);
+        use(self.more_);
+        use(self.extras_);
+    }
     Seen seen(std::size_t i) const;
 
     TrackRules rules_;
@@ -137,6 +162,7 @@ class FlowTracker {
     FlowFrameReader reader_;
     FlowPools pools_;
     TcpPools tcp_pools_;
+    Pool<FirstPacket> first_packets_;
     Pool<TcpPart> tcp_;
     Pool<StatePart> states_;
     Pool<MoreParts> more_;
@@ -144,12 +170,19 @@ class FlowTracker {
     Origins origins_;
     std::vector<std::string> server_names_;
     std::unordered_map<std::string, std::uint32_t> server_name_numbers_;
+    std::uint64_t server_name_bytes_ = 0;
     FieldValues hello_;
     Packet packet_;
     FlowTable<TrackedFlow> table_;
     FlowFrames frames_;  ///< those at hand
     std::vector<std::uint64_t> numbers_;
     std::int64_t now_ = no_time;
+    /// What the only packet of a flow would make of it, while that is looked at: one for each thread.
+    struct Alone {
+        TcpPart part;
+        TcpPools pools;
+    };
+    static Alone& alone();
 };
 
 }  // namespace pcapline

@@ -43,6 +43,8 @@ std::vector<RowColumn<PairRow>> pair_columns();
 class PairTracker {
  public:
     using OnEnd = std::function<void(const PairRow&)>;
+    /// Memory that a pair and a flow of it take, if both are IPv6 and the pair's counts are large.
+    static constexpr std::size_t most_bytes_a_pair = 456;
 
     /// `rules.by`: ip or eth. `on_end` takes pairs for which there is no room any more.
     PairTracker(const KeyRules& rules, const FlowLimits& limits, const Networks& local, OnEnd on_end);

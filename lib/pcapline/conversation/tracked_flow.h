@@ -54,16 +54,17 @@ struct TrackedFlow {
         aborted = 8,  ///< RST, before FIN both ways
         base_ab = 16,
         base_ba = 32,
+        one_packet = 64,  ///< `state` is a FirstPacket
     };
 
     BasicCounts counts;
     std::array<std::uint32_t, 2> base{};  ///< by Way: sequence number of the SYN, or one before the first that was seen
-    std::uint32_t state = none;           ///< TcpPart or StatePart
+    std::uint32_t state = none;           ///< FirstPacket, TcpPart or StatePart
     std::uint32_t more = none;            ///< MoreParts
     std::uint32_t extras = none;          ///< FlowExtras
     Proto content = no_proto;             ///< decoded above the ports
     std::uint8_t seen = 0;
-    std::uint8_t protocol = 0;  ///< 6: `state` is a TcpPart
+    std::uint8_t protocol = 0;  ///< 6: `state` is a TcpPart, or a FirstPacket
 
     bool has(Seen what) const { return (seen & what) != 0; }
 };

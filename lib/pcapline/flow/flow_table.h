@@ -95,12 +95,34 @@ class FlowTable {
         visit(id, [&](auto& entry) { use(widened(entry.key), entry.head, entry.record); });
     }
 
+    /// Ends the flow that has been idle for longest: EndReason::evicted. False: none lasts. For tables with limits.
+    template <class Handler>
+    bool evict_oldest(Handler& handler) {
+        const Id oldest = idle_.oldest_of_all();
+        if (oldest == none) return false;
+        end(oldest, EndReason::evicted, handler);
+        return true;
+    }
+    /// Hands back the memory of flows that are no more, if all of them are forgotten.
+    void release() {
+        if (narrow_.live() != 0 || wide_.live() != 0) return;
+        narrow_ = Pool<NarrowKey>{};
+        wide_ = Pool<FlowKey>{};
+        idle_ = IdleLists{};
+        index_ = FlowIndex{};
+        reused_ = false;
+    }
+
     /// Flows that have begun.
     std::uint64_t flows() const { return flows_; }
     /// Flows that last.
     std::size_t size() const { return index_.size(); }
     /// Memory that the table uses: the most so far, but for the index.
     std::uint64_t bytes() const { return records_bytes() + index_.bytes(); }
+    /// What of that is not free.
+    std::uint64_t used_bytes() const {
+        return narrow_.live() * entry_bytes<NarrowKey>() + wide_.live() * entry_bytes<FlowKey>() + index_.bytes();
+    }
 
  private:
     static_assert(std::is_same_v<Id, IdleLists::Id>);
@@ -265,10 +287,11 @@ class FlowTable {
         const std::uint64_t record = pool.free.empty() ? sizeof(Entry<Key>) + sizeof(IdleLists::Link) : 0;
         return pool.live() >= always_room_for && records_bytes() + record + index_.bytes_with_one_more() > limits_.max_bytes;
     }
-    std::uint64_t records_bytes() const {
-        const std::uint64_t link = orders_ ? sizeof(IdleLists::Link) : 0;
-        return narrow_.used * (sizeof(Entry<NarrowKey>) + link) + wide_.used * (sizeof(Entry<FlowKey>) + link);
+    template <class Key>
+    std::uint64_t entry_bytes() const {
+        return sizeof(Entry<Key>) + (orders_ ? sizeof(IdleLists::Link) : 0);
     }
+    std::uint64_t records_bytes() const { return narrow_.used * entry_bytes<NarrowKey>() + wide_.used * entry_bytes<FlowKey>(); }
     /// Packet time since then; 0 if it went back.
     std::int64_t elapsed(std::int64_t since) const {
         std::int64_t passed = 0;

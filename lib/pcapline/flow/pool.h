@@ -41,8 +41,14 @@ class Pool {
 
     /// Records that are taken now.
     std::size_t used() const { return used_; }
-    /// Memory held; it never shrinks.
+    /// Memory held; it shrinks with release() only.
     std::size_t bytes() const { return slots_.size() * per_slab * sizeof(Slot); }
+    /// What of that is taken.
+    std::size_t used_bytes() const { return used_ * sizeof(Slot); }
+    /// Hands back all memory, if no record is taken.
+    void release() {
+        if (used_ == 0) *this = Pool{};
+    }
 
  private:
     static constexpr std::uint32_t per_slab = 256;
