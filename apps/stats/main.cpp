@@ -42,6 +42,11 @@ About about() {
             "--per-packet gives application, time and length of every packet, in input order and as they come. Only -T json holds "
             "them until the end (12 bytes a packet): there they are lists of [time, length] by application, in the order of first "
             "packets.\n\n"
+            "--split-bad follows the connections, in one thread, as conversations(1) does and in its memory, and tells the bad packets "
+            "from the good ones: TCP segments that are retransmissions or out of order, before which bytes are missing, or which announce "
+            "a window of zero, and packets whose TCP or UDP checksum does not fit; the bad_packet_count of conversations --by host-pair. "
+            "--series has the columns bad_packets and bad_wire_bytes then, of what packets and wire_bytes count; --per-packet has the "
+            "column bad, and its JSON two lists for each application, good and bad.\n\n"
             "-T json gives one document; CSV and TSV hold one section, without a choice the files (a row each, the habit of "
             "capinfos -T).",
             {{"pcapline stats x.pcap", "summary, files, protocols, lengths"},
@@ -61,6 +66,7 @@ struct SeriesFlags {
     std::string by;
     bool fill = false;
     bool per_packet = false;
+    bool split_bad = false;
 
     void declare(App& app) {
         std::vector<std::string> words;
@@ -70,6 +76,7 @@ struct SeriesFlags {
         app.choice("--by", by, words, "of each of these in each interval");
         app.flag("--fill", fill, "write empty intervals too");
         app.flag("--per-packet", per_packet, "no report, but application, time and length of each packet");
+        app.flag("--split-bad", split_bad, "of both: tell bad packets (sent again, late ...) from good ones");
     }
     bool given() const { return interval || per_packet; }
     /// True if applications are named.
@@ -77,8 +84,10 @@ struct SeriesFlags {
     Result<SeriesOptions> options() const {
         if (interval && per_packet) return Error{Errc::usage, "--series or --per-packet, not both"};
         if (!interval && (!by.empty() || fill)) return Error{Errc::usage, std::string{fill ? "--fill" : "--by"} + " needs --series"};
+        if (split_bad && !given()) return Error{Errc::usage, "--split-bad needs --series or --per-packet"};
         SeriesOptions asked;
         asked.fill = fill;
+        asked.split_bad = split_bad;
         for (const auto& [word, key] : series_keys)
             if (by == word) asked.by = key;
         if (!interval) return asked;
@@ -159,7 +168,7 @@ int main(int argc, char** argv) {
         auto in = input.options();
         if (!in) return app.fail(in.error());
         in->hash = hash;
-        if (series.per_packet) return run_points(app, std::move(*in), options, output, run);
+        if (series.per_packet) return run_points(app, std::move(*in), options, *asked, output, run);
         if (series.interval) return run_series(app, std::move(*in), options, *asked, output, run);
         return run_stats(app, std::move(*in), options, output, run);
     });

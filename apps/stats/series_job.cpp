@@ -4,6 +4,7 @@
 
 #include "apps/common/progress.h"
 #include "apps/common/report.h"
+#include "apps/stats/bad_packets.h"
 #include "apps/stats/counting.h"
 #include "pcapline/output/row_writer.h"
 
@@ -15,9 +16,10 @@ constexpr std::uint64_t most_filled_rows = 16 * 1024 * 1024;  ///< of --fill: tw
 struct Record {
     const Series* series;
     const Series::Row* row;
+    Series::Count bad;  ///< of --split-bad
 };
 
-std::vector<RowColumn<Record>> columns(SeriesBy by, Format format) {
+std::vector<RowColumn<Record>> columns(SeriesBy by, Format format, bool split_bad) {
     const RowColumn<Record> number_key{"", 10, true, [](const Record& record, CellWriter& cell) {
                                            const std::uint32_t key = record.row->key;
                                            if (key != Series::no_key) cell.number(Series::number_of(record.series->by(), key));
@@ -64,6 +66,9 @@ std::vector<RowColumn<Record>> columns(SeriesBy by, Format format) {
     all.push_back({"ip_bytes", 12, true, [](const Record& record, CellWriter& cell) { cell.number(record.row->count.ip_bytes); }});
     all.push_back(
         {"payload_bytes", 13, true, [](const Record& record, CellWriter& cell) { cell.number(record.row->count.payload_bytes); }});
+    if (!split_bad) return all;
+    all.push_back({"bad_packets", 9, true, [](const Record& record, CellWriter& cell) { cell.number(record.bad.packets); }});
+    all.push_back({"bad_wire_bytes", 12, true, [](const Record& record, CellWriter& cell) { cell.number(record.bad.wire_bytes); }});
     return all;
 }
 
@@ -74,10 +79,23 @@ class SeriesJob {
           asked_(series),
           progress_(app.about().name, run.progress(), run.quiet(), 0),
           series_(fresh()),
-          file_(fresh()) {}
+          file_(fresh()),
+          bad_(fresh()) {}
 
     void count(PacketInput& input) {
-        if (input.order_free()) {
+        if (asked_.split_bad) {
+            BadPackets packets;
+            std::vector<Frame> frames;
+            read(input, series_, [&](Batch& batch) {
+                if (!input.next(batch)) return false;
+                packets.look(batch);
+                frames.clear();
+                for (std::size_t i = 0; i < batch.frames.size(); ++i)
+                    if (packets.is_bad(i)) frames.push_back(batch.frames[i]);
+                bad_.add(frames);
+                return true;
+            });
+        } else if (input.order_free()) {
             while (!stopped() && input.open_file()) {
                 if (!in_ranges(input)) read(input, file_, [&](Batch& batch) { return input.next_of_file(batch); });
                 series_.merge(file_);
@@ -90,6 +108,7 @@ class SeriesJob {
         }
     }
     const Series& series() const { return series_; }
+    const Series& bad() const { return bad_; }
 
  private:
     Series fresh() const { return Series{asked_.interval_ns, asked_.by, options_.applications}; }
@@ -124,6 +143,7 @@ class SeriesJob {
     Progress progress_;
     Series series_;
     Series file_;                          ///< of the file that is being read
+    Series bad_;                           ///< of bad packets only
     std::atomic<bool> overflowed_{false};  ///< asked by all threads
 };
 
@@ -152,11 +172,11 @@ int run_series(const App& app, InputOptions input_options, const StatsOptions& o
     auto sink = output.open();
     if (!sink) return app.fail(sink.error());
     TextBuffer text;
-    RowWriter<Record> writer{columns(asked.by, options.format), {options.format, "series", options.header, options.nulls}};
+    RowWriter<Record> writer{columns(asked.by, options.format, asked.split_bad), {options.format, "series", options.header, options.nulls}};
     writer.begin(text);
     Result<void> done;
     series.each(asked.fill, [&](const Series::Row& row) {
-        writer.row(text, {&series, &row});
+        writer.row(text, {&series, &row, asked.split_bad ? job.bad().count_of(series, row) : Series::Count{}});
         if (text.full()) done = text.drain(**sink);
         return static_cast<bool>(done) && stop_signal() == 0;
     });

@@ -10,11 +10,13 @@ struct SeriesOptions {
     std::int64_t interval_ns = 0;  ///< 0: no series
     SeriesBy by = SeriesBy::nothing;
     bool fill = false;
+    bool split_bad = false;
 };
 
 /// Each runs to the end; the exit code. Of `options` they need the applications, the format and how it looks.
 int run_series(const App& app, InputOptions input, const StatsOptions& options, const SeriesOptions& series, const OutputFlags& output,
                const RunFlags& run);
-int run_points(const App& app, InputOptions input, const StatsOptions& options, const OutputFlags& output, const RunFlags& run);
+int run_points(const App& app, InputOptions input, const StatsOptions& options, const SeriesOptions& points, const OutputFlags& output,
+               const RunFlags& run);
 
 }  // namespace pcapline::cli

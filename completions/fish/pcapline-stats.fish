@@ -26,6 +26,7 @@ complete -c pcapline-stats -l series -x -d 'no report, but packets and bytes of 
 complete -c pcapline-stats -l by -x -a 'application protocol address port interface vlan' -d 'of each of these in each interval'
 complete -c pcapline-stats -l fill -d 'write empty intervals too'
 complete -c pcapline-stats -l per-packet -d 'no report, but application, time and length of each packet'
+complete -c pcapline-stats -l split-bad -d 'of both: tell bad packets (sent again, late ...) from good ones'
 complete -c pcapline-stats -s T -l format -x -a 'table json ndjson csv tsv' -d 'format of the output'
 complete -c pcapline-stats -l json -d 'the same as -T json'
 complete -c pcapline-stats -l ndjson -d 'the same as -T ndjson'

@@ -116,13 +116,11 @@ void HostPairs::count_unhandled(const Frame& frame) {
 }
 
 bool HostPairs::is_bad(Events events) const {
-    constexpr TcpEvent bad[] = {TcpEvent::retransmission, TcpEvent::out_of_order, TcpEvent::lost_segment, TcpEvent::zero_window,
-                                TcpEvent::bad_checksum};
     constexpr TcpEvent bad_to_the_original[] = {TcpEvent::keep_alive,   TcpEvent::keep_alive_ack,    TcpEvent::window_update,
                                                 TcpEvent::window_full,  TcpEvent::duplicate_ack,     TcpEvent::ack_lost_segment,
                                                 TcpEvent::reused_ports, TcpEvent::zero_window_probe, TcpEvent::zero_window_probe_ack};
     const auto has = [&](TcpEvent event) { return events.has(event); };
-    return std::any_of(std::begin(bad), std::end(bad), has) ||
+    return events.has_any(bad_events) ||
            (reckon_.original_bad && std::any_of(std::begin(bad_to_the_original), std::end(bad_to_the_original), has));
 }
 

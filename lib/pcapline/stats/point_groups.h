@@ -16,7 +16,6 @@ class PointGroups {
     void add(ApplicationId application, std::int64_t time_ns, std::uint32_t wire_len) {
         if (application >= groups_.size()) groups_.resize(application + std::size_t{1});
         Group& group = groups_[application];
-        if (group.empty()) order_.push_back(application);
         if (group.empty() || group.back().size() == group.back().capacity()) {
             const std::size_t room = group.empty() ? least : std::min(most, 2 * group.back().capacity());
             group.emplace_back().reserve(room);
@@ -24,11 +23,10 @@ class PointGroups {
         const auto time = static_cast<std::uint64_t>(time_ns);
         group.back().push_back({static_cast<std::uint32_t>(time >> 32), static_cast<std::uint32_t>(time), wire_len});
     }
-    /// In order of first packet.
-    const std::vector<ApplicationId>& applications() const { return order_; }
     /// Calls use(time_ns, wire_len) in the order in which they were added.
     template <class Use>
     void each(ApplicationId application, Use use) const {
+        if (application >= groups_.size()) return;
         for (const Part& part : groups_[application])
             for (const Point& point : part) use(static_cast<std::int64_t>(static_cast<std::uint64_t>(point[0]) << 32 | point[1]), point[2]);
     }
@@ -41,7 +39,6 @@ class PointGroups {
     static constexpr std::size_t most = 4096;
 
     std::vector<Group> groups_;
-    std::vector<ApplicationId> order_;
 };
 
 }  // namespace pcapline

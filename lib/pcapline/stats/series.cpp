@@ -133,7 +133,7 @@ std::uint32_t Series::key_of(const Address& address) {
 }
 
 /// The slot of a row, or the free one where it belongs.
-std::uint32_t* Series::slot_of(std::int64_t time_ns, std::uint32_t key) {
+std::size_t Series::slot_of(std::int64_t time_ns, std::uint32_t key) const {
     const std::size_t mask = slots_.size() - 1;
     std::size_t at = mixed(time_ns, key) & mask;
     while (slots_[at] != 0) {
@@ -141,18 +141,18 @@ std::uint32_t* Series::slot_of(std::int64_t time_ns, std::uint32_t key) {
         if (found.time_ns == time_ns && found.key == key) break;
         at = (at + 1) & mask;
     }
-    return &slots_[at];
+    return at;
 }
 
 void Series::grow() {
     slots_.assign(slots_.size() * 2, 0);
-    for (std::uint32_t at = 0; at < size_; ++at) *slot_of(row(at).time_ns, row(at).key) = at + 1;
+    for (std::uint32_t at = 0; at < size_; ++at) slots_[slot_of(row(at).time_ns, row(at).key)] = at + 1;
 }
 
 void Series::count(std::int64_t time_ns, std::uint32_t key, const Count& more) {
     if (overflowed_) return;
-    std::uint32_t* slot = slot_of(time_ns, key);
-    if (*slot == 0) {
+    std::size_t slot = slot_of(time_ns, key);
+    if (slots_[slot] == 0) {
         if (size_ == most_rows) {
             overflowed_ = true;
             return;
@@ -163,9 +163,9 @@ void Series::count(std::int64_t time_ns, std::uint32_t key, const Count& more) {
         }
         if (size_ == chunks_.size() * chunk_rows) chunks_.push_back(std::make_unique_for_overwrite<Row[]>(chunk_rows));
         row(size_) = {time_ns, key, {}};
-        *slot = static_cast<std::uint32_t>(++size_);
+        slots_[slot] = static_cast<std::uint32_t>(++size_);
     }
-    Count& sum = row(*slot - 1).count;
+    Count& sum = row(slots_[slot] - 1).count;
     sum.packets += more.packets;
     sum.wire_bytes += more.wire_bytes;
     sum.ip_bytes += more.ip_bytes;
@@ -181,6 +181,17 @@ void Series::merge(const Series& other) {
         const bool is_address = by_ == SeriesBy::address && theirs.key != no_key;
         count(theirs.time_ns, is_address ? key_of(other.addresses_[theirs.key - 1]) : theirs.key, theirs.count);
     }
+}
+
+Series::Count Series::count_of(const Series& other, const Row& theirs) const {
+    std::uint32_t key = theirs.key;
+    if (by_ == SeriesBy::address && key != no_key) {
+        const auto known = address_keys_.find(other.addresses_[key - 1]);
+        if (known == address_keys_.end()) return {};
+        key = known->second;
+    }
+    const std::uint32_t place = slots_[slot_of(theirs.time_ns, key)];
+    return place == 0 ? Count{} : row(place - 1).count;
 }
 
 void Series::clear() {

@@ -86,6 +86,9 @@ class Series {
         }
     }
 
+    /// What this counted in the bin and for the key of a row of `other`, a series of the same kind.
+    Count count_of(const Series& other, const Row& row) const;
+
     /// Of a key that is not no_key: the name of the application or protocol, of the transport protocol of a port; the address.
     std::string text_of(std::uint32_t key) const;
     /// The number of the port, interface or VLAN.
@@ -101,7 +104,7 @@ class Series {
     void add_keys(const Frame& frame, const Count& count);
     void count(std::int64_t time_ns, std::uint32_t key, const Count& count);
     std::uint32_t key_of(const Address& address);
-    std::uint32_t* slot_of(std::int64_t time_ns, std::uint32_t key);
+    std::size_t slot_of(std::int64_t time_ns, std::uint32_t key) const;
     void grow();
     std::vector<std::uint32_t> ranks() const;
     std::vector<std::uint32_t> ordered(const std::vector<std::uint32_t>& rank) const;

@@ -57,6 +57,7 @@ class Events {
     constexpr void add(TcpEvent event) { bits_ |= bit(event); }
     constexpr void remove(TcpEvent event) { bits_ &= ~bit(event); }
     constexpr bool has(TcpEvent event) const { return (bits_ & bit(event)) != 0; }
+    constexpr bool has_any(Events of) const { return (bits_ & of.bits_) != 0; }
     constexpr bool empty() const { return bits_ == 0; }
     constexpr std::uint32_t bits() const { return bits_; }
     friend constexpr bool operator==(Events, Events) = default;
@@ -65,5 +66,15 @@ class Events {
     static constexpr std::uint32_t bit(TcpEvent event) { return std::uint32_t{1} << static_cast<unsigned>(event); }
     std::uint32_t bits_ = 0;
 };
+
+/// What makes a packet bad, wherever good and bad ones are told apart: it is sent again or late, bytes before it are missing, it announces
+/// a window of zero, or its checksum does not fit. (That also where it is not TCP.)
+inline constexpr Events bad_events = [] {
+    Events bad;
+    for (const TcpEvent event :
+         {TcpEvent::retransmission, TcpEvent::out_of_order, TcpEvent::lost_segment, TcpEvent::zero_window, TcpEvent::bad_checksum})
+        bad.add(event);
+    return bad;
+}();
 
 }  // namespace pcapline
