@@ -34,7 +34,7 @@ peak_below() { [ "$(sed -n 's/^peak KiB: //p' err)" -le "$1" ] || { cat err; ret
     release_build
     instructions() {
         flows "$1" 50000 >in.pcap
-        timeout 120 valgrind --tool=callgrind --callgrind-out-file=/dev/null pcapline-conversations --csv in.pcap 2>err >rows
+        timeout 60 valgrind --tool=callgrind --callgrind-out-file=/dev/null pcapline-conversations --csv in.pcap 2>err >rows
         [ "$(wc -l <rows)" = 50001 ]
         sed -n 's/.*Collected : //p' err
     }
