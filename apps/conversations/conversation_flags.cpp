@@ -1,6 +1,7 @@
 #include "apps/conversations/conversation_flags.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "pcapline/base/text.h"
@@ -24,6 +25,7 @@ void ConversationFlags::declare(App& app) {
     app.group("Records");
     app.value("--columns", columns_, "SET|NAME,...", "sets basic, tcp, shape, link, all, or columns");
     app.flag("--list-columns", list_columns_, "print name, set and meaning of all columns");
+    app.number("--first", first_, "N", "sizes of the first N packets too, and the times between");
     app.value("--sort", sort_, "KEY", "by a column; -KEY the other way round");
     app.number("--top", top_, "N", "only the first N records");
     app.flag("--nulls", nulls_, "JSON: absent values as null");
@@ -86,6 +88,10 @@ Result<void> ConversationFlags::set_columns(ConversationOptions& options) const 
     options.rules.parts = parts_of(options.columns);
     options.top = top_;
     if (options.interim_ns != 0) options.columns.push_back(&interim_column());
+    if (!first_) return {};
+    if (*first_ == 0 || *first_ > std::numeric_limits<std::uint8_t>::max()) return Error{Errc::usage, "--first takes 1 to 255"};
+    options.rules.parts.first = static_cast<std::uint8_t>(*first_);
+    for (const FlowColumn& column : first_columns()) options.columns.push_back(&column);
     return {};
 }
 
@@ -116,7 +122,7 @@ Result<void> ConversationFlags::check_by(const ConversationOptions& options) con
         if (interval_ != "mean" || bad_ != "pcapline") return Error{Errc::usage, "--interval and --bad are for --by host-pair"};
         return {};
     }
-    if (columns_ || live_ || interim_) return Error{Errc::usage, "--columns, --live and --interim are for --by flow"};
+    if (columns_ || first_ || live_ || interim_) return Error{Errc::usage, "--columns, --first, --live and --interim are for --by flow"};
     if (!options.by_host_pair && (flows_.changes_ends() || flows_.changes_key()))
         return Error{Errc::usage, "timeouts, --key and --no-new-on-syn are for flows, not for --by " + by_};
     if (by_ == "eth" && local_) return Error{Errc::usage, "--local knows IP addresses: not for --by eth"};

@@ -39,6 +39,7 @@ class ConversationFlags {
     PortNames ports_;
     std::optional<std::string> columns_;
     bool list_columns_ = false;
+    std::optional<std::uint64_t> first_;
     std::optional<std::string> sort_;
     std::optional<std::uint64_t> top_;
     bool nulls_ = false;

@@ -24,6 +24,7 @@ complete -c pcapline-conversations -l interval -x -a 'mean original' -d 'of host
 complete -c pcapline-conversations -l bad -x -a 'pcapline original' -d 'of host-pair'
 complete -c pcapline-conversations -l columns -x -d 'sets basic, tcp, shape, link, all, or columns'
 complete -c pcapline-conversations -l list-columns -d 'print name, set and meaning of all columns'
+complete -c pcapline-conversations -l first -x -d 'sizes of the first N packets too, and the times between'
 complete -c pcapline-conversations -l sort -x -d 'by a column; -KEY the other way round'
 complete -c pcapline-conversations -l top -x -d 'only the first N records'
 complete -c pcapline-conversations -l nulls -d 'JSON: absent values as null'

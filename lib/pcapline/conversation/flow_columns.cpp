@@ -336,16 +336,6 @@ std::vector<const FlowColumn*> table_flow_columns() {
     return result;
 }
 
-const FlowColumn& interim_column() {
-    static const FlowColumn column{{"interim", 5, left,
-                                    [](const FlowRow& row, CellWriter& cell) {
-                                        if (row.interim) cell.truth(true);
-                                    }},
-                                   basic,
-                                   "the flow goes on"};
-    return column;
-}
-
 TrackedParts parts_of(std::span<const FlowColumn* const> chosen) {
     TrackedParts parts;
     for (const FlowColumn* const column : chosen) {

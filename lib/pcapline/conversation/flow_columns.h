@@ -55,6 +55,8 @@ Result<std::vector<const FlowColumn*>> choose_flow_columns(std::string_view choi
 std::vector<const FlowColumn*> table_flow_columns();
 /// true in interim records, else absent.
 const FlowColumn& interim_column();
+/// first_sizes and first_gaps: of the first packets of both directions, as many as TrackedParts::first.
+std::span<const FlowColumn> first_columns();
 /// What has to be tracked for these columns.
 TrackedParts parts_of(std::span<const FlowColumn* const> columns);
 std::vector<RowColumn<FlowRow>> row_columns(std::span<const FlowColumn* const> columns);

@@ -69,6 +69,7 @@ void FlowTracker::update(std::size_t i, FlowHead& head, TrackedFlow& flow, bool 
     if (packet.tcp && !head.initiator_by_syn) learn_initiator(packet, head, flow);
     const PacketFacts facts = facts_of(packet.frame, packet.inner, packet.flow, head.a_is_low);
     flow.counts.add(facts, pools_);
+    if (rules_.parts.first != 0) keep_first(facts, flow);
     if (packet.tcp) follow_flags(packet, facts.way, flow);
     if (facts.payload_bytes != 0 && packet.inner.has_ports()) {
         if (flow.content == no_proto) flow.content = content_of(packet);
@@ -134,6 +135,10 @@ void FlowTracker::flip(TrackedFlow& flow) {
         // Without one, there is none that could have been told the wrong way.
         if (!part.state.history().empty()) part.state.flip();
     }
+    const FlowExtras extras = extras_of(flow);
+    constexpr unsigned all = (1U << FirstFew::room) - 1;
+    for (std::uint32_t few = extras.first; few != TrackedFlow::none; few = first_few_[few].next)
+        first_few_[few].from_b = static_cast<std::uint8_t>(first_few_[few].from_b ^ all);
     if (flow.more == TrackedFlow::none) return;
     MoreParts& more = more_[flow.more];
     std::swap(more.src_mac, more.dst_mac);
@@ -167,6 +172,24 @@ void FlowTracker::follow_flags(const Seen& packet, Way way, TrackedFlow& flow) {
     if (both && (seen & done) == 0) seen |= TrackedFlow::closed;
     if ((flags & Tcp::rst) != 0 && (seen & done) == 0) seen |= TrackedFlow::aborted;
     flow.seen = static_cast<std::uint8_t>(seen);
+}
+
+void FlowTracker::keep_first(const PacketFacts& facts, TrackedFlow& flow) {
+    FlowExtras& extras = extras_for(flow);
+    if (extras.kept >= rules_.parts.first) return;
+    const std::size_t place = extras.kept % FirstFew::room;
+    if (place == 0) {
+        const std::uint32_t taken = first_few_.take();
+        if (taken == TrackedFlow::none) return;
+        (extras.kept == 0 ? extras.first : first_few_[extras.newest].next) = taken;
+        extras.newest = taken;
+    }
+    FirstFew& some = first_few_[extras.newest];
+    some.times[place] = facts.time_ns;
+    some.sizes[place] = facts.wire_bytes;
+    const unsigned bit = 1U << place;
+    some.from_b = static_cast<std::uint8_t>(facts.way == Way::ba ? some.from_b | bit : some.from_b & ~bit);
+    ++extras.kept;
 }
 
 Events FlowTracker::follow_state(const Seen& packet, const PacketFacts& facts, TrackedFlow& flow) {
@@ -302,6 +325,11 @@ void FlowTracker::give_back(TrackedFlow& flow) {
         }
     }
     if (flow.more != TrackedFlow::none) more_.give_back(flow.more);
+    for (std::uint32_t few = extras_of(flow).first; few != TrackedFlow::none;) {
+        const std::uint32_t next = first_few_[few].next;
+        first_few_.give_back(few);
+        few = next;
+    }
     if (flow.extras != TrackedFlow::none) extras_.give_back(flow.extras);
 }
 

@@ -102,6 +102,18 @@ class FlowTracker {
         return part.flow.counts(way, &part == &alone().part ? alone().pools : tcp_pools_);
     }
     const MoreParts* more(const FlowView& view) const;
+    /// Calls use(way, original length, time) for the first packets, at most TrackedParts::first.
+    template <class Use>
+    void each_first(const FlowView& view, Use use) const {
+        const FlowExtras extras = extras_of(view.flow);
+        std::uint32_t few = extras.first;
+        for (std::size_t i = 0; i < extras.kept; ++i) {
+            const FirstFew& some = first_few_[few];
+            const std::size_t place = i % FirstFew::room;
+            use((some.from_b >> place & 1U) != 0 ? Way::ba : Way::ab, some.sizes[place], some.times[place]);
+            if (place + 1 == FirstFew::room) few = some.next;
+        }
+    }
     const Origin& origin(const FlowView& view) const { return origins_[extras_of(view.flow).origin]; }
     /// TLS server name of the first hello that had one; empty: none.
     std::string_view server_name(const FlowView& view) const;
@@ -126,6 +138,7 @@ class FlowTracker {
     void begin_flow(const Seen& seen, FlowHead& head, TrackedFlow& flow);
     void learn_initiator(const Seen& seen, FlowHead& head, TrackedFlow& flow);
     void flip(TrackedFlow& flow);
+    void keep_first(const PacketFacts& facts, TrackedFlow& flow);
     void follow_flags(const Seen& seen, Way way, TrackedFlow& flow);
     Events follow_state(const Seen& seen, const PacketFacts& facts, TrackedFlow& flow);
     Events follow_first(const Seen& seen, Way way, bool bad_checksum, TrackedFlow& flow);
@@ -153,6 +166,7 @@ class FlowTracker {
         use(self.states_);
         use(self.more_);
         use(self.extras_);
+        use(self.first_few_);
     }
     Seen seen(std::size_t i) const;
 
@@ -167,6 +181,7 @@ class FlowTracker {
     Pool<StatePart> states_;
     Pool<MoreParts> more_;
     Pool<FlowExtras> extras_;
+    Pool<FirstFew> first_few_;
     Origins origins_;
     std::vector<std::string> server_names_;
     std::unordered_map<std::string, std::uint32_t> server_name_numbers_;

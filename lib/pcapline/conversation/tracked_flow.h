@@ -1,6 +1,7 @@
 // TrackedFlow: what `conversations` knows of one flow.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -14,14 +15,16 @@ namespace pcapline {
 
 /// What is tracked beside packets, bytes and times. What is not asked for takes no memory and little time.
 struct TrackedParts {
-    bool tcp = false;    ///< TCP quality, states and histories, bad checksums
-    bool shape = false;  ///< sizes, and times between packets
-    bool link = false;   ///< Ethernet addresses
+    bool tcp = false;        ///< TCP quality, states and histories, bad checksums
+    bool shape = false;      ///< sizes, and times between packets
+    bool link = false;       ///< Ethernet addresses
+    std::uint8_t first = 0;  ///< sizes and times of so many packets
 
     void add(const TrackedParts& more) {
         tcp = tcp || more.tcp;
         shape = shape || more.shape;
         link = link || more.link;
+        first = std::max(first, more.first);
     }
 };
 
@@ -36,10 +39,22 @@ struct TcpPart : StatePart {
     TcpFlow flow;
 };
 
-/// What lies around a flow's packets, and the name that was asked for: few flows have any.
+/// Sizes and times of some packets.
+struct FirstFew {
+    static constexpr std::size_t room = 4;
+    std::array<std::int64_t, room> times{};
+    std::array<std::uint32_t, room> sizes{};  ///< original lengths
+    std::uint32_t next = 0xffffffff;          ///< of a pool: those after these
+    std::uint8_t from_b = 0;                  ///< bit i: packet i
+};
+
+/// What lies around a flow's packets, the name that was asked for, and the first packets: few flows have any.
 struct FlowExtras {
-    std::uint32_t origin = 0;       ///< of Origins
-    std::uint32_t server_name = 0;  ///< place in a list of names, from 1; 0: none was seen
+    std::uint32_t origin = 0;           ///< of Origins
+    std::uint32_t server_name = 0;      ///< place in a list of names, from 1; 0: none was seen
+    std::uint32_t first = 0xffffffff;   ///< FirstFew, the first …
+    std::uint32_t newest = 0xffffffff;  ///< … and the last of the list
+    std::uint8_t kept = 0;              ///< packets in it
 };
 
 /// A flow's record in the table: counts, and where the rest is.

@@ -124,9 +124,31 @@ TEST_CASE("A TCP flow's first packet says what it says, whether others follow or
     }
 }
 
+TEST_CASE("The first packets are kept with their direction, also if the initiator turns out to be the other side", "[conversation]") {
+    TrackRules rules = tcp_rules();
+    rules.parts.first = 6;
+    const bool evicts = GENERATE(false, true);
+    if (evicts) rules.limits.max_flows = 1;
+    std::string first;
+    const auto use = [&](const FlowView& view) {
+        view.of.each_first(view, [&](Way way, std::uint32_t size, std::int64_t time) {
+            first += (way == Way::ab ? '>' : '<') + std::to_string(size) + '@' + std::to_string(time / 1'000'000) + ' ';
+        });
+        first += '|';
+    };
+    FlowTracker tracker{rules, use};
+    const auto data = [](std::size_t size, bool from_client) { return tcp_packet({0x18}, Octets(size), from_client); };
+    tracker.add(batch_of({data(1, false), data(2, true), tcp_packet({0x02, 1000, {}, 999}), data(3, true), data(4, false), data(5, false),
+                          data(6, true), ethernet(0x0800, ipv4(17, udp(1, 2)))}),
+                false);
+    for (const FlowTracker::Id id : tracker.in_order()) tracker.look_at(id, use);
+    CHECK(first == "<55@2 >56@3 >54@4 >57@5 <58@6 <59@7 |>42@9 |");
+}
+
 TEST_CASE("Flows keep within max_bytes, whatever comes, and each is handed over once", "[conversation]") {
     TrackRules rules = tcp_rules();
     rules.parts.shape = GENERATE(false, true);
+    rules.parts.first = rules.parts.shape ? 5 : 0;
     rules.limits.max_bytes = 2 << 20;
     rules.new_on_syn = true;
     std::set<std::uint64_t> numbers;
