@@ -25,7 +25,9 @@ std::string records(const std::string& file, const TrackRules& rules, unsigned t
     shards.finish();
     RowStyle style;
     style.format = Format::csv;
-    RowWriter<FlowRow> writer{row_columns(*choose_flow_columns("all")), style};
+    std::vector<const FlowColumn*> columns = *choose_flow_columns("all");
+    for (const FlowColumn& column : first_columns()) columns.push_back(&column);
+    RowWriter<FlowRow> writer{row_columns(columns), style};
     TextBuffer text;
     for (const FlowShards::Flow flow : shards.in_order())
         shards.look_at(flow, [&](const FlowView& view) { writer.row(text, FlowRow{view, Applications::well_known()}); });
@@ -34,7 +36,7 @@ std::string records(const std::string& file, const TrackRules& rules, unsigned t
 
 TrackRules all_parts() {
     TrackRules rules;
-    rules.parts = {true, true, true};
+    rules.parts = {true, true, true, 7};
     return rules;
 }
 
