@@ -1,8 +1,11 @@
 #include "apps/packets/packet_job.h"
 
+#include <optional>
+
 #include "apps/common/progress.h"
 #include "apps/common/report.h"
 #include "pcapline/capture/pcapng_options.h"
+#include "pcapline/conversation/packet_states.h"
 
 namespace pcapline::cli {
 namespace {
@@ -34,8 +37,10 @@ int run_packets(const App& app, InputOptions options, RecordOptions record, cons
     std::unique_ptr<Sink> sink;
     TextBuffer out;
     const bool document = record.format == Format::json;
-    PacketWriter writer{std::move(record)};
+    std::optional<PacketStates> states;
     Packet packet;
+    if (const StateParts parts = parts_needed(record.fields); parts.any()) packet.state = &states.emplace(parts).state();
+    PacketWriter writer{std::move(record)};
     InterfaceNames names;
     Progress progress{app.about().name, run.progress(), run.quiet(), 0};
     std::vector<Bytes> comments;
@@ -50,9 +55,7 @@ int run_packets(const App& app, InputOptions options, RecordOptions record, cons
         return {};
     };
     Batch batch;
-    while (stop_signal() == 0 && input->next(batch)) {
-        if (auto begun = begin(); !begun) return app.fail(begun.error());
-        const FrameSource& source = input->source();
+    const auto write = [&](const FrameSource& source, auto follow) -> Result<void> {
         for (std::size_t i = 0; i < batch.frames.size(); ++i) {
             const Frame& frame = batch.frames[i];
             decode(frame, packet);
@@ -62,12 +65,21 @@ int run_packets(const App& app, InputOptions options, RecordOptions record, cons
                 while (const auto option = walk.next())
                     if (option->code == opt_comment) comments.push_back(option->value);
             }
+            follow(frame, batch.number_of(i));
             writer.packet(out, {frame, packet, batch.number_of(i), names.of(source, frame), comments});
             if (out.full() || line_buffered)
-                if (auto written = out.drain(*sink); !written) return app.fail(written.error());
+                if (auto written = out.drain(*sink); !written) return written;
             if (line_buffered)
-                if (auto flushed = sink->flush(); !flushed) return app.fail(flushed.error());
+                if (auto flushed = sink->flush(); !flushed) return flushed;
         }
+        return {};
+    };
+    while (stop_signal() == 0 && input->next(batch)) {
+        if (auto begun = begin(); !begun) return app.fail(begun.error());
+        const FrameSource& source = input->source();
+        auto all = states ? write(source, [&](const Frame& frame, std::uint64_t number) { states->next(frame, packet, number); })
+                          : write(source, [](const Frame&, std::uint64_t) {});
+        if (!all) return app.fail(all.error());
         if (source.source().plain_fd() < 0 && !line_buffered) {  // perhaps live: what is complete shall not wait for a full buffer
             auto written = out.drain(*sink);
             if (written) written = sink->flush();

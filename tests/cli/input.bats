@@ -150,6 +150,20 @@ END
     [[ $output != *$'\e'* ]]
 }
 
+@test "fields that need the packets before: filters come first, and later packets change nothing" {
+    fields=(-T fields -e frame.time_delta -e tcp.stream -e udp.stream -e tcp.seq -e tcp.time_delta -e tcp.analysis.flags -e tcp.analysis.bytes_in_flight)
+    pcapline cat -f "not port 7002" -w part.pcap "$PCAPLINE_DATA/tcp.pcap"
+    pcapline packets "${fields[@]}" part.pcap >part
+    pcapline packets "${fields[@]}" -f "not port 7002" "$PCAPLINE_DATA/tcp.pcap" | cmp - part
+    pcapline packets "${fields[@]}" "$PCAPLINE_DATA/tcp.pcap" >whole
+    run -1 cmp whole part
+    for n in 0 1 17 60; do
+        pcapline packets "${fields[@]}" -c "$n" "$PCAPLINE_DATA/tcp.pcap" | cmp - <(head -n "$n" whole)
+    done
+    # Some in JSON, where each of them is present or absent.
+    pcapline packets --ndjson -e tcp.analysis.retransmission -e tcp.len "$PCAPLINE_DATA/tcp.pcap" | jq -e -s 'map(.tcp.analysis_retransmission) | unique == [null, true]'
+}
+
 @test "text of packets cannot drive a terminal" {
     for format in table csv tsv ndjson json; do
         pcapline packets -T "$format" "$crafted/applications.pcap" >out

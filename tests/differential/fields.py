@@ -13,8 +13,9 @@ _SHORT = {b"t": b"\t", b"n": b"\n", b"r": b"\r", b"a": b"\a", b"b": b"\b", b"f":
 class Fields:
     """The fields of `pcapline packets --list-fields` that tshark has too."""
 
-    def __init__(self, names, protocols, unknown):
+    def __init__(self, names, flags, protocols, unknown):
         self.names = names          # in the order of the columns, after frame.number and frame.protocols
+        self.flags = flags          # those of `names` that are there or not
         self.protocols = protocols  # names of our protocols
         self.unknown = unknown      # ours only
 
@@ -31,7 +32,8 @@ class Fields:
                 theirs.add(parts[2])
         protocols = {parts[0] for parts in ours if parts[2] == "protocol"}
         names = list(dict.fromkeys(parts[0] for parts in ours if parts[0] not in protocols | {"frame.number", "frame.protocols"}))
-        return Fields([n for n in names if n in theirs], protocols, [n for n in sorted({*names, *protocols}) if n not in theirs and not n.startswith("_ws.")])
+        flags = {parts[0] for parts in ours if parts[0].startswith("tcp.analysis.") and parts[2] == "boolean"}
+        return Fields([n for n in names if n in theirs], flags, protocols, [n for n in sorted({*names, *protocols}) if n not in theirs and not n.startswith("_ws.")])
 
 
 def stack_of(protocols):
@@ -84,6 +86,31 @@ def _text(value):
     return plain(value).decode("utf-8", "replace")
 
 
+class _Streams:
+    """The numbers of one protocol's streams. Where tshark knows streams in what we rightly do not decode, or a difference has been
+    told, its later numbers are higher than ours: then only which packets are of one stream is compared."""
+
+    def __init__(self):
+        self._theirs, self._taken, self._shifted = {}, set(), False
+
+    def in_their_numbers(self, ours, theirs):
+        """Our values, with the numbers that tshark gave these streams."""
+        our_values, their_values = ours.split(AGGREGATOR), theirs.split(AGGREGATOR)
+        self._shifted |= len(their_values) > len(our_values) or bool(theirs and not ours)
+        for our, their in zip(our_values, their_values):
+            if our and our not in self._theirs and (our == their or self._shifted) and their not in self._taken:
+                self._theirs[our] = their
+                self._taken.add(their)
+        numbers = [self._theirs.get(our, our) for our in our_values]
+        self._shifted |= numbers != their_values
+        return AGGREGATOR.join(numbers)
+
+
+def _present(theirs):
+    """tshark gives some flags twice, as value and as text."""
+    return AGGREGATOR.join(sorted(set(theirs.split(AGGREGATOR))))
+
+
 def owner(field):
     return field.split(".", 1)[0]
 
@@ -105,8 +132,9 @@ def compare(capture, commands, fields, limit, found):
     found.check("packets", len(our_lines), len(their_lines), "number of packets")
     if ours.code == 2 and their_lines:
         found.add("packets", "refused", ours=ours.last_message(), theirs=f"{len(their_lines)} packets")
+    streams = {name: _Streams() for name in ("tcp.stream", "udp.stream")}
     for our_line, their_line in zip(our_lines, their_lines):
-        _compare_line(our_line, their_line, fields, found)
+        _compare_line(our_line, their_line, fields, streams, found)
     _own_forms(capture, commands, limit, style, chosen, our_lines, found)
     return min(len(our_lines), len(their_lines))
 
@@ -116,10 +144,14 @@ def _packets(lines):
     return [line.split(SEPARATOR, 1)[1] for line in lines if not line.startswith(SEPARATOR)]
 
 
-def _compare_line(our_line, their_line, fields, found):
+def _compare_line(our_line, their_line, fields, streams, found):
     theirs = their_line.split(SEPARATOR)
     found.compared += len(theirs) - theirs.count("") - 2
     if our_line == their_line:
+        for name, numbers in streams.items():
+            cell = theirs[2 + fields.names.index(name)]
+            if cell:
+                numbers.in_their_numbers(cell, cell)
         return
     ours = our_line.split(SEPARATOR)
     packet = ours[0]
@@ -128,6 +160,10 @@ def _compare_line(our_line, their_line, fields, found):
         return
     remaining, astray = _compare_stack(packet, ours[1], theirs[1], fields, found)
     for name, our, their in zip(fields.names, ours[2:], theirs[2:]):
+        if name in streams and (our or their):
+            our = streams[name].in_their_numbers(our, their)
+        elif name in fields.flags:
+            our, their = _present(our), _present(their)
         if our == their:
             continue
         if same(our, their):

@@ -55,6 +55,13 @@ enum class Shown : std::uint8_t {
     asked
 };
 
+/// What the value of a field follows from, beside the packet: StateParts of a FlowState.
+enum class Needs : std::uint8_t {
+    packet,  ///< nothing
+    times,   ///< those of the packets before
+    stream   ///< the TCP connection or UDP conversation
+};
+
 /// One value of a field: a number, or borrowed bytes (valid until the next packet is read).
 struct Value {
     std::uint64_t number = 0;
@@ -102,6 +109,8 @@ struct Context {
     const Frame& frame;
     const Packet& packet;
 
+    /// Null: fields that need more than the packet are absent.
+    const FlowState* state() const { return packet.state; }
     Bytes bytes(const Layer& layer) const { return bytes_of(frame, layer); }
     /// What follows a layer, as far as captured and not padding.
     Bytes content(const Layer& layer) const {
@@ -190,6 +199,7 @@ struct Field {
     Display display = Display::dec;
     Repeat repeat = Repeat::one;
     Shown shown = Shown::record;
+    Needs needs = Needs::packet;
 };
 
 namespace detail {

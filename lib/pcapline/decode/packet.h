@@ -25,7 +25,9 @@ struct Layer {
     Space found_in = Space::none;  ///< where the protocol was found: DNS over UDP is not quite DNS over TCP
 };
 
-/// What is in a frame: offsets only, no bytes, no pointers. Filled in place, again and again;
+struct FlowState;
+
+/// What is in a frame: offsets only, no bytes; the only pointer is `state`. Filled in place, again and again;
 /// only the first `depth` layers mean anything.
 struct Packet {
     static constexpr std::size_t max_layers = 16;
@@ -44,6 +46,8 @@ struct Packet {
     std::uint32_t payload_begin = 0;  ///< captured payload, padding excluded
     std::uint32_t payload_end = 0;
     std::uint32_t missing = 0;  ///< payload bytes that headers promise and the capture lacks
+    /// What the packets before say of it; null: nobody follows them. Set by who does, once: decode() leaves it alone.
+    const FlowState* state = nullptr;
 
     std::span<const Layer> stack() const { return {layers.data(), depth}; }
 };

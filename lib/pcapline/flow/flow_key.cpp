@@ -182,6 +182,27 @@ bool flow_of(const Frame& frame, const Packet& packet, const KeyRules& rules, st
     return true;
 }
 
+bool flow_of_header(const Frame& frame, const Packet& packet, std::uint8_t layer, FlowOf& out) noexcept {
+    const Proto proto = packet.layers[layer].proto;
+    if (proto != proto_of<Tcp> && proto != proto_of<Udp>) return false;
+    std::uint8_t ip = layer;
+    do {
+        if (ip == 0) return false;
+        --ip;
+    } while (roles[packet.layers[ip].proto] == Role::ip_extension);
+    if (roles[packet.layers[ip].proto] != Role::ipv4 && roles[packet.layers[ip].proto] != Role::ipv6) return false;
+    out = FlowOf{};
+    out.time_ns = frame.time_ns;
+    detail::set_addresses(frame, packet.layers[ip], out.key);
+    const detail::IpPacket found = detail::look_at_ip(frame, packet, ip);
+    out.fragment = found.fragment;
+    out.tcp_flags = found.tcp_flags;
+    out.key.protocol = proto == proto_of<Tcp> ? 6 : 17;
+    set_ports(found, out);
+    out.order();
+    return true;
+}
+
 Innermost outermost_ip(const Packet& packet) noexcept {
     const std::uint8_t ip = ip_layer_of(packet, KeyRules{.outermost = true});
     if (ip == packet.ip) return innermost_ip(packet);  // also without IP

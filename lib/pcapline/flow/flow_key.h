@@ -99,6 +99,10 @@ std::uint8_t icmp_pairing(std::uint8_t ip_proto, std::uint8_t type);
 /// captured. A later fragment has no ports yet: FragmentMap knows them. `extra`: of KeyExtras.
 bool flow_of(const Frame& frame, const Packet& packet, const KeyRules& rules, std::uint64_t extra, FlowOf& out) noexcept;
 
+/// The key of the TCP or UDP header that is layer `layer`, be it in a tunnel, outside of one, or quoted by an ICMP error (then as it was
+/// sent). False: it is neither, or not directly above an IP header and its extension headers.
+bool flow_of_header(const Frame& frame, const Packet& packet, std::uint8_t layer, FlowOf& out) noexcept;
+
 /// The IP header whose addresses `rules` take: its place in packet.layers, or Packet::no_layer.
 std::uint8_t ip_layer_of(const Packet& packet, const KeyRules& rules) noexcept;
 /// The Ethernet header nearest around the IP header that `rules` take, or Packet::no_layer; without IP the innermost (the

@@ -16,6 +16,7 @@ struct Segment {
     std::uint16_t flags = 0;          ///< twelve bits, Tcp::syn and so on
     std::uint16_t window = 0;         ///< as it stands in the header
     std::uint16_t mss = 0;            ///< of the option; 0: none
+    std::uint16_t multipath = 0;      ///< a bit for each subtype of MPTCP options (RFC 8684 section 3)
     std::uint8_t window_shift = 0;    ///< of the option, only where has_window_shift
     bool has_window_shift = false;
     bool sack_permitted = false;

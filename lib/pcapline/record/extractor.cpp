@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "pcapline/decode/flow_state.h"
 #include "pcapline/decode/registry.h"
 
 namespace pcapline {
@@ -144,6 +145,11 @@ std::span<const Value> Extractor::of_frame(Column& column) {
         column.value = {0, {reinterpret_cast<const std::uint8_t*>(of.data()), of.size()}};
         return std::span<const Value>{&column.value, of.empty() ? 0U : 1U};
     };
+    const auto span = [&](std::int64_t FlowState::*of) {
+        const std::int64_t ns = packet_->packet.state == nullptr ? no_time : packet_->packet.state->*of;
+        column.value = {static_cast<std::uint64_t>(ns), {}};
+        return std::span<const Value>{&column.value, ns == no_time ? 0U : 1U};
+    };
     const Frame& frame = packet_->frame;
     const CapturedOn* const interface = packet_->interface;
     switch (column.frame_field) {
@@ -160,6 +166,11 @@ std::span<const Value> Extractor::of_frame(Column& column) {
             return number(frame.wire_len);
         case FrameField::cap_len:
             return number(frame.cap_len);
+        case FrameField::time_delta:
+        case FrameField::time_delta_displayed:
+            return span(&FlowState::time_delta);
+        case FrameField::time_relative:
+            return span(&FlowState::time_relative);
         case FrameField::protocols:
             return text(protocols_.view());
         case FrameField::interface_id:

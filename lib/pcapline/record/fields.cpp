@@ -9,12 +9,19 @@
 namespace pcapline {
 namespace {
 
+constexpr Field frame_time(std::string_view name, std::string_view description) {
+    return {name, FieldType::duration, description, nullptr, Display::none, Repeat::one, Shown::asked, Needs::times};
+}
+
 constexpr std::array frame_table{
     Field{"frame.number", FieldType::uint64, "Number of the packet in the whole input, from 1"},
     Field{"frame.time", FieldType::time, "Arrival time"},
     Field{"frame.time_epoch", FieldType::epoch, "Arrival time, seconds since 1970"},
     Field{"frame.len", FieldType::uint32, "Length on the wire"},
     Field{"frame.cap_len", FieldType::uint32, "Length in the capture"},
+    frame_time("frame.time_delta", "Time since the packet before"),
+    frame_time("frame.time_delta_displayed", "The same: packets that do not pass the filters are not seen at all"),
+    frame_time("frame.time_relative", "Time since the first packet"),
     Field{"frame.protocols", FieldType::text, "Protocols of the frame, outermost first"},
     Field{"frame.interface_id", FieldType::uint32, "Number of the interface"},
     Field{"frame.interface_name", FieldType::text, "Name of the interface"},
@@ -35,15 +42,17 @@ bool same_ignoring_case(std::string_view a, std::string_view b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-RecordField described(RecordField::From from, std::string_view name, FieldType type, Display display, Repeat repeat) {
+RecordField described(RecordField::From from, const Field& known) {
+    const std::string_view name = known.name;
     RecordField field;
     field.from = from;
     field.name = name;
     field.group = name.substr(0, name.find('.'));
     field.key = from == RecordField::From::presence && name.find('.') == std::string_view::npos ? std::string{} : json_key(name);
-    field.type = type;
-    field.display = display;
-    field.repeat = repeat;
+    field.type = known.type;
+    field.display = known.display;
+    field.repeat = known.repeat;
+    field.needs = known.needs;
     return field;
 }
 
@@ -62,21 +71,21 @@ std::optional<RecordField> find_one(std::string_view name) {
     for (std::size_t i = 0; i < frame_table.size(); ++i) {
         const Field& known = frame_table[i];
         if (known.name == name || (name.starts_with("_ws.") && same_ignoring_case(known.name, name))) {
-            RecordField field = described(RecordField::From::frame, known.name, known.type, known.display, known.repeat);
+            RecordField field = described(RecordField::From::frame, known);
             field.index = static_cast<std::uint8_t>(i);
             return field;
         }
     }
     if (const auto place = find_field(name)) {
         const Field& known = field_at(*place);
-        RecordField field = described(RecordField::From::layer, known.name, known.type, known.display, known.repeat);
+        RecordField field = described(RecordField::From::layer, known);
         field.proto = place->proto;
         field.index = place->index;
         field.also = same_name_after(*place);
         return field;
     }
     if (const Proto proto = find_protocol(name); proto != no_proto) {
-        RecordField field = described(RecordField::From::presence, name, FieldType::protocol, Display::none, Repeat::one);
+        RecordField field = described(RecordField::From::presence, Field{name, FieldType::protocol, {}, nullptr, Display::none});
         field.proto = proto;
         return field;
     }
@@ -101,6 +110,18 @@ std::string nearest(std::string_view name) {
         text += close[i].second;
     }
     return text.empty() ? text : text + "?)";
+}
+
+std::string_view note_on(Needs needs) {
+    switch (needs) {
+        case Needs::packet:
+            break;
+        case Needs::times:
+            return " (from the packets before)";
+        case Needs::stream:
+            return " (from the stream)";
+    }
+    return "";
 }
 
 }  // namespace
@@ -173,20 +194,31 @@ Result<std::vector<RecordField>> find_record_fields(std::span<const std::string>
     return found;
 }
 
+StateParts parts_needed(std::span<const RecordField> fields) {
+    StateParts parts;
+    for (const RecordField& field : fields) {
+        parts.times = parts.times || field.needs == Needs::times;
+        parts.tcp = parts.tcp || (field.needs == Needs::stream && field.proto == proto_of<Tcp>);
+        parts.udp = parts.udp || (field.needs == Needs::stream && field.proto == proto_of<Udp>);
+    }
+    return parts;
+}
+
 std::vector<FieldListing> list_fields() {
     std::vector<FieldListing> all;
-    const auto add = [&](std::string_view name, FieldType type, Repeat repeat, std::string_view description) {
+    const auto add = [&](const Field& field) {
+        const std::string_view name = field.name;
         if (std::any_of(all.begin(), all.end(), [&](const FieldListing& listed) { return listed.name == name; })) return;
         const std::size_t dot = name.find('.');
         std::string path = "." + std::string{name.substr(0, dot)};
         if (dot != std::string_view::npos) path += "." + json_key(name);
-        all.push_back(
-            {std::string{name}, path, std::string{type_name(type)}, repeat == Repeat::list ? "list" : "one", std::string{description}});
+        all.push_back({std::string{name}, path, std::string{type_name(field.type)}, field.repeat == Repeat::list ? "list" : "one",
+                       std::string{field.description} + std::string{note_on(field.needs)}});
     };
-    for (const Field& field : frame_table) add(field.name, field.type, field.repeat, field.description);
+    for (const Field& field : frame_table) add(field);
     for (const ProtocolInfo& protocol : protocol_table()) {
-        add(protocol.name, FieldType::protocol, Repeat::one, protocol.title);
-        for (const Field& field : protocol.fields) add(field.name, field.type, field.repeat, field.description);
+        add({protocol.name, FieldType::protocol, protocol.title, nullptr, Display::none});
+        for (const Field& field : protocol.fields) add(field);
     }
     return all;
 }

@@ -10,6 +10,7 @@
 
 #include "pcapline/base/result.h"
 #include "pcapline/decode/field.h"
+#include "pcapline/decode/flow_state.h"
 #include "pcapline/decode/registry.h"
 
 namespace pcapline {
@@ -21,6 +22,9 @@ enum class FrameField : std::uint8_t {
     time_epoch,
     len,
     cap_len,
+    time_delta,
+    time_delta_displayed,
+    time_relative,
     protocols,
     interface_id,
     interface_name,
@@ -53,10 +57,14 @@ struct RecordField {
     FieldType type = FieldType::uint32;
     Display display = Display::dec;
     Repeat repeat = Repeat::one;
+    Needs needs = Needs::packet;
 };
 
 /// Finds all of `names`. Error (Errc::usage) names every unknown one, with the nearest known names.
 Result<std::vector<RecordField>> find_record_fields(std::span<const std::string> names);
+
+/// What these fields need beside the packet.
+StateParts parts_needed(std::span<const RecordField> fields);
 
 /// One line of --list-fields.
 struct FieldListing {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "pcapline/decode/transport/tcp_event.h"
 #include "pcapline/flow/segment.h"
-#include "pcapline/tcp/tcp_event.h"
 
 namespace pcapline {
 

@@ -9,6 +9,7 @@ constexpr std::uint8_t option_mss = 2;
 constexpr std::uint8_t option_window_scale = 3;
 constexpr std::uint8_t option_sack_permitted = 4;
 constexpr std::uint8_t option_sack = 5;
+constexpr std::uint8_t option_multipath = 30;
 
 std::uint32_t be32_at(Bytes bytes, std::size_t at) {
     return be32<0>(first_of<4>(bytes.subspan(at)));
@@ -35,6 +36,8 @@ void read_options(Bytes header, Segment& out) {
             out.sack_permitted = true;
         } else if (option->kind == option_sack) {
             read_sack(data, out);
+        } else if (option->kind == option_multipath && !data.empty()) {
+            out.multipath |= static_cast<std::uint16_t>(1U << (data[0] >> 4));
         }
     }
 }

@@ -19,9 +19,10 @@ std::int64_t since(std::int64_t now, std::int64_t then) {
     if (now == no_time || then == no_time || now < then || __builtin_sub_overflow(now, then, &span)) return no_time;
     return span;
 }
+/// A span that is negative is longer than any other, as `limit` too.
 bool within(std::int64_t now, std::int64_t then, std::int64_t limit) {
-    const std::int64_t span = since(now, then);
-    return span != no_time && span < limit;
+    if (now == no_time || then == no_time) return false;
+    return static_cast<std::uint64_t>(now) - static_cast<std::uint64_t>(then) < static_cast<std::uint64_t>(limit);
 }
 
 bool adds_number(const Segment& segment) {
@@ -40,6 +41,7 @@ struct TcpFlow::Step {
     TcpPools& pools;
     Side& fwd;  ///< who sent it
     Side& rev;
+    const Known& known;
     Events events;
     bool plain = false;  ///< neither SYN nor FIN nor RST
 
@@ -51,17 +53,16 @@ struct TcpFlow::Step {
     bool same_window() const { return segment.window == fwd.window; }
 };
 
-Events TcpFlow::add(const Segment& segment, Way way, TcpPools& pools, std::int64_t* rtt) {
-    Step step{segment, way, pools, side(way), side(other(way)), {}};
+Events TcpFlow::add(const Segment& segment, Way way, TcpPools& pools, const Known& known) {
+    Step step{segment, way, pools, side(way), side(other(way)), known, {}};
     step.plain = !step.flag(Tcp::syn | Tcp::fin | Tcp::rst);
     step.fwd.tcp_flags |= segment.flags & 0x1ff;
-    if (rtt != nullptr) *rtt = no_time;
     if (step.flag(Tcp::rst)) {
         step.events.add(TcpEvent::reset);
         ++step.fwd.resets;
     }
     if (segment.bad_checksum) step.events.add(TcpEvent::bad_checksum);
-    learn_bases(step);
+    if (segment.length_known) learn_bases(step);
     learn_handshake(step);
     if (segment.length_known) {
         judge_window(step);
@@ -73,7 +74,6 @@ Events TcpFlow::add(const Segment& segment, Way way, TcpPools& pools, std::int64
         if (step.flag(Tcp::ack) && step.rev.any_in_flight) {
             const std::int64_t sample = since(segment.time_ns, acknowledge(step.rev, segment.ack, pools));
             if (sample != no_time) step.rev.add_sample(sample);
-            if (rtt != nullptr) *rtt = sample;
         }
     }
     learn_scale(step);
@@ -158,15 +158,11 @@ void TcpFlow::judge_window(Step& step) {
     if (segment.window != 0 && step.repeats_ack()) {
         if (rev.is(last_was_keep_alive)) {
             step.events.add(TcpEvent::keep_alive_ack);
-        } else {
+        } else if (!step.known.repeats_on_purpose) {
             step.events.add(TcpEvent::duplicate_ack);
         }
-    } else if (segment.window == 0 && rev.is(last_was_probe) && (step.repeats_ack() || segment.ack == fwd.last_ack + 1)) {
+    } else if (segment.window == 0 && rev.is(last_was_probe) && step.repeats_ack()) {
         step.events.add(TcpEvent::zero_window_probe_ack);
-        if (!step.repeats_ack()) {  // the receiver took the probe's byte after all
-            step.rev.next = segment.ack;
-            step.rev.top = segment.ack;
-        }
     }
 }
 
@@ -174,14 +170,16 @@ void TcpFlow::judge_window(Step& step) {
 void TcpFlow::judge_ack(Step& step) {
     Side& rev = step.rev;
     if (!step.flag(Tcp::ack) || !rev.is(top_known) || !seq_after(step.segment.ack, rev.top)) return;
-    if (step.segment.ack == rev.top + 1 && rev.is(last_was_probe)) {
-        rev.next = step.segment.ack;
-        rev.top = step.segment.ack;
+    step.events.add(TcpEvent::acked_beyond);
+    if (seq_before(rev.top, rev.next)) {
+        rev.top = rev.next;
+        step.events.add(TcpEvent::ack_lost_segment);
         return;
     }
-    if (step.repeats_ack() && seq_after(step.segment.ack, rev.next)) return;  // said before, and nothing came
-    step.events.add(TcpEvent::ack_lost_segment);
-    rev.top = rev.next;
+    // Told once, until the other side acknowledges something new.
+    std::uint32_t& repeats = trouble(other(step.way), step.pools).ack_repeats;
+    if (repeats == 0) step.events.add(TcpEvent::ack_lost_segment);
+    repeats = detail::TroubleSide::told_unseen;
 }
 
 /// Data, SYN or FIN that does not lie beyond all that was seen.
@@ -203,7 +201,8 @@ void TcpFlow::judge_repeat(Step& step) {
         step.events.add(TcpEvent::retransmission);
         return;
     }
-    const std::int64_t round_trip = handshake_ == Handshake::done && handshake_time_ != 0 ? handshake_time_ : usual_rtt_ns;
+    std::int64_t round_trip = step.known.round_trip;
+    if (round_trip == no_time) round_trip = handshake_ == Handshake::done && handshake_time_ != 0 ? handshake_time_ : usual_rtt_ns;
     if (within(segment.time_ns, fwd.next_time, round_trip) && end_of(segment) != fwd.next) {
         step.events.add(TcpEvent::out_of_order);
     } else {
@@ -211,19 +210,11 @@ void TcpFlow::judge_repeat(Step& step) {
     }
 }
 
-bool TcpFlow::is_fast_retransmission(Step& step) const {
+/// told_unseen counts as duplicates enough, as in Wireshark.
+bool TcpFlow::is_fast_retransmission(const Step& step) const {
     const detail::TroubleSide* asked = trouble_if_any(other(step.way), step.pools);
-    if (asked == nullptr || asked->ack_repeats < 2 || !within(step.segment.time_ns, step.rev.ack_time, fast_within_ns)) return false;
-    if (step.rev.last_ack == step.segment.seq) return true;
-    // Else it must be a hole that the blocks leave: below the end of one, and in none.
-    bool below = false;
-    for (std::size_t i = 0; i < asked->sack_count; ++i) {
-        const Segment::Block& block = asked->sack[i];
-        if (!seq_before(step.segment.seq, block.right)) continue;
-        if (seq_at_or_after(step.segment.seq, block.left)) return false;
-        below = true;
-    }
-    return below;
+    return asked != nullptr && asked->ack_repeats >= 2 && step.rev.last_ack == step.segment.seq &&
+           within(step.segment.time_ns, step.rev.ack_time, fast_within_ns);
 }
 
 /// Opens a hole before the segment, or fills those that it covers.
@@ -310,7 +301,7 @@ void TcpFlow::advance(Step& step) {
         fwd.top = fwd.next;
         fwd.set(top_known);
     }
-    const bool new_ack = !step.repeats_ack();
+    if (!step.repeats_ack() && trouble_ != Pool<detail::Trouble>::none) trouble(step.way, step.pools).ack_repeats = 0;
     fwd.window = segment.window;
     fwd.last_ack = segment.ack;
     fwd.ack_time = segment.time_ns;
@@ -319,15 +310,6 @@ void TcpFlow::advance(Step& step) {
     fwd.set(last_was_keep_alive, step.has(TcpEvent::keep_alive));
     fwd.set(last_was_probe, probe);
     if (step.flag(Tcp::ack)) fwd.set(sent_ack);
-
-    if (segment.sack_blocks > 0) {
-        detail::TroubleSide& side = trouble(step.way, step.pools);
-        side.sack = segment.sack;
-        side.sack_count = segment.sack_blocks;
-    }
-    if (trouble_ == Pool<detail::Trouble>::none) return;
-    detail::TroubleSide& side = trouble(step.way, step.pools);
-    if (new_ack) side.ack_repeats = 0;
 }
 
 void TcpFlow::count(Step& step) {
@@ -346,7 +328,10 @@ void TcpFlow::count(Step& step) {
     add(TcpEvent::spurious_retransmission, &Counted::spurious_retransmissions, step.way);
     add(TcpEvent::out_of_order, &Counted::out_of_order, step.way);
     add(TcpEvent::duplicate_ack, &Counted::duplicate_acks, step.way);
-    add(TcpEvent::duplicate_ack, &Counted::ack_repeats, step.way);
+    if (step.has(TcpEvent::duplicate_ack)) {
+        std::uint32_t& repeats = trouble(step.way, step.pools).ack_repeats;
+        repeats = repeats == Counted::told_unseen ? 1 : repeats + 1;
+    }
     add(TcpEvent::zero_window, &Counted::zero_windows, step.way);
     add(TcpEvent::keep_alive, &Counted::keep_alives, step.way);
     add(TcpEvent::window_full, &Counted::window_full, step.way);

@@ -6,9 +6,9 @@
 #include <type_traits>
 
 #include "pcapline/base/frame.h"
+#include "pcapline/decode/transport/tcp_event.h"
 #include "pcapline/flow/pool.h"
 #include "pcapline/flow/segment.h"
-#include "pcapline/tcp/tcp_event.h"
 
 namespace pcapline {
 
@@ -39,6 +39,8 @@ namespace detail {
 /// Of a direction in which something went wrong.
 struct TroubleSide {
     static constexpr std::size_t max_holes = 8;
+    /// In place of a number of duplicates: since the last new ACK, the other side was told that bytes of this side were not captured.
+    static constexpr std::uint32_t told_unseen = 0xffffffff;
 
     std::uint64_t retransmitted_bytes = 0;
     std::uint32_t retransmissions = 0;
@@ -52,11 +54,9 @@ struct TroubleSide {
     std::uint32_t window_full = 0;
     std::uint32_t acked_unseen = 0;
     std::uint32_t overlaps = 0;
-    std::uint32_t ack_repeats = 0;  ///< duplicates of the last ACK
+    std::uint32_t ack_repeats = 0;  ///< duplicates of the last ACK, or told_unseen
     std::array<Segment::Block, max_holes> holes{};
-    std::array<Segment::Block, 4> sack{};
     std::uint8_t hole_count = 0;
-    std::uint8_t sack_count = 0;
 };
 struct Trouble {
     std::array<TroubleSide, 2> sides{};
@@ -72,13 +72,23 @@ struct InFlight {
     std::uint8_t past = 0;
 };
 
+/// A segment that is not acknowledged yet. Only TcpPackets keeps them one by one.
+struct Unacked {
+    std::uint64_t number = 0;  ///< of its packet
+    std::int64_t time = 0;
+    std::uint32_t seq = 0;
+    std::uint32_t end = 0;   ///< one past its last number
+    std::uint32_t next = 0;  ///< the one sent after it
+};
+
 }  // namespace detail
 
 /// What the flows of one table share: room for those that need more than a TcpFlow has.
 struct TcpPools {
     Pool<detail::Trouble> troubles;
     Pool<detail::InFlight> in_flight;
-    std::size_t bytes() const { return troubles.bytes() + in_flight.bytes(); }
+    Pool<detail::Unacked> unacked;
+    std::size_t bytes() const { return troubles.bytes() + in_flight.bytes() + unacked.bytes(); }
 };
 
 /// The state of one TCP connection and what was counted of it. Bounded: at most max_holes holes a direction are followed (the oldest counts
@@ -90,9 +100,16 @@ class TcpFlow {
     static constexpr std::size_t max_in_flight = 1 + std::size_t{max_records} * detail::InFlight::room;
     static constexpr std::size_t max_holes = detail::TroubleSide::max_holes;
 
-    /// Takes the next segment of the connection, in the order of the capture, and says what it means. A sample of the round-trip time that
-    /// it gives goes to *rtt, else no_time does. A segment of unknown length counts and sets flags, no more.
-    Events add(const Segment& segment, Way way, TcpPools& pools, std::int64_t* rtt = nullptr);
+    /// What a caller knows who keeps more of the connection.
+    struct Known {
+        std::int64_t round_trip = no_time;  ///< what is late by less is out of order; no_time: less than the handshake's
+        bool repeats_on_purpose = false;    ///< its ACK repeats another one without being a duplicate
+    };
+
+    /// Takes the next segment of the connection, in the order of the capture, and says what it means. A segment of unknown length counts
+    /// and sets flags, no more.
+    Events add(const Segment& segment, Way way, TcpPools& pools) { return add(segment, way, pools, {}); }
+    Events add(const Segment& segment, Way way, TcpPools& pools, const Known& known);
     /// Is this a SYN of another connection on the same ports: without ACK, with another sequence number than the one before?
     bool begins_another(const Segment& segment, Way way) const;
     /// What was counted of the direction so far.
@@ -148,7 +165,7 @@ class TcpFlow {
         std::uint32_t oldest_end = 0;                         ///< of the oldest segment in flight
         std::uint32_t newest = Pool<detail::InFlight>::none;  ///< the record of the newest ones
         std::uint32_t resets = 0;
-        std::uint16_t window = 0;
+        std::uint16_t window = 0xffff;  ///< as in the last segment
         std::uint16_t tcp_flags = 0;
         std::int8_t scale = -1;
         std::uint8_t bits = 0;
@@ -172,7 +189,7 @@ class TcpFlow {
     void judge_window(Step& step);
     void judge_ack(Step& step);
     void judge_repeat(Step& step);
-    bool is_fast_retransmission(Step& step) const;
+    bool is_fast_retransmission(const Step& step) const;
     void follow_holes(Step& step);
     void advance(Step& step);
     void count(Step& step);

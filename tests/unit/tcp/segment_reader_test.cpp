@@ -54,6 +54,12 @@ TEST_CASE("A segment is what its header says", "[tcp]") {
     CHECK(segment.sack_blocks == 0);
 }
 
+TEST_CASE("Subtypes of multipath options are kept as a set", "[tcp]") {
+    CHECK(read(Decoded{frame_with("")}).segment.multipath == 0);
+    CHECK(read(Decoded{frame_with("1e04 2000 1e03 80")}).segment.multipath == 0x104);
+    CHECK(read(Decoded{frame_with("1e02")}).segment.multipath == 0);
+}
+
 TEST_CASE("glance() and decode() lead to the same segment", "[tcp]") {
     const Decoded decoded{frame_with("0101 080a 00000001 00000002")};
     Glance glance_says;

@@ -79,7 +79,8 @@ inline std::string names_of(Events events) {
 /// A connection that is told its lines.
 class Talk {
  public:
-    explicit Talk(Bases bases = {}) : bases_(bases) {}
+    /// `start`: ns at 0 ms.
+    explicit Talk(Bases bases = {}, std::int64_t start = 1'000'000'000) : bases_(bases), start_(start) {}
     ~Talk() { packets_.release(pools_); }
     Talk(const Talk&) = delete;
     Talk& operator=(const Talk&) = delete;
@@ -88,6 +89,7 @@ class Talk {
     TcpPacket tell(std::string_view text) {
         Line line = line_of(text, bases_);
         line.segment.number = ++number_;
+        line.segment.time_ns += start_;
         return packets_.add(line.segment, line.way, pools_);
     }
     Events tell_all(const std::vector<std::string>& lines) {
@@ -101,6 +103,7 @@ class Talk {
 
  private:
     Bases bases_;
+    std::int64_t start_;
     TcpPools pools_;
     TcpPackets packets_;
     std::uint64_t number_ = 0;

@@ -1,10 +1,11 @@
-// Transmission Control Protocol: what one segment says. What needs the stream is not here.
+// Transmission Control Protocol: what one segment says. What its connection says of it is in tcp_state.h.
 #pragma once
 
 #include "pcapline/decode/cursor.h"
 #include "pcapline/decode/field.h"
 #include "pcapline/decode/next.h"
 #include "pcapline/decode/transport/tcp_options.h"
+#include "pcapline/decode/transport/tcp_state.h"
 
 namespace pcapline {
 
@@ -135,6 +136,45 @@ inline constexpr std::array fields<Tcp>{
     Field{"tcp.options.md5.digest", FieldType::bytes, "MD5 signature (RFC 2385)", tcp_option::each<19, tcp_option::data>, Display::none},
     Field{"tcp.options.tfo.cookie", FieldType::bytes, "Fast open cookie (RFC 7413)", tcp_option::each<34, tcp_option::data>, Display::none},
     Field{"tcp.payload", FieldType::bytes, "Captured payload", tcp_field::payload, Display::none, Repeat::one, Shown::asked},
+    stream_field("tcp.stream", FieldType::uint32, "Number of the connection, from 0", stream_number),
+    tcp_state::field("tcp.seq", "Sequence number, the connection's first being 0", tcp_state::number<&TcpPacket::seq>),
+    tcp_state::field("tcp.ack", "Acknowledgment number, likewise", tcp_state::number<&TcpPacket::ack>),
+    tcp_state::field("tcp.nxtseq", "Sequence number of the next byte", tcp_state::next_seq),
+    tcp_state::field("tcp.window_size", "Window in bytes, scaled if the scale is known", tcp_state::number<&TcpPacket::window_size>),
+    stream_field("tcp.window_size_scalefactor", FieldType::int32, "Factor of the window; -1: not known, -2: none",
+                 tcp_state::number_unless_0<&TcpPacket::window_factor>),
+    stream_field("tcp.time_relative", FieldType::duration, "Time since the connection's first packet",
+                 tcp_state::time<&TcpPacket::time_relative>),
+    stream_field("tcp.time_delta", FieldType::duration, "Time since the connection's packet before",
+                 tcp_state::time<&TcpPacket::time_delta>),
+    tcp_state::flag("tcp.analysis.flags", "Any of the analysis flags that follow", tcp_state::any_event),
+    tcp_state::event<TcpEvent::retransmission>("tcp.analysis.retransmission", "Sent before"),
+    tcp_state::event<TcpEvent::fast_retransmission>("tcp.analysis.fast_retransmission", "Sent again because of duplicate ACKs"),
+    tcp_state::event<TcpEvent::spurious_retransmission>("tcp.analysis.spurious_retransmission", "Sent again though acknowledged"),
+    tcp_state::event<TcpEvent::out_of_order>("tcp.analysis.out_of_order", "Overtaken by a later segment"),
+    tcp_state::event<TcpEvent::lost_segment>("tcp.analysis.lost_segment", "Bytes before it were not captured"),
+    tcp_state::event<TcpEvent::ack_lost_segment>("tcp.analysis.ack_lost_segment", "Acknowledges bytes that were not captured"),
+    tcp_state::event<TcpEvent::duplicate_ack>("tcp.analysis.duplicate_ack", "Duplicate ACK"),
+    tcp_state::field("tcp.analysis.duplicate_ack_num", "Which duplicate, from 1", tcp_state::number_unless_0<&TcpPacket::duplicate_number>),
+    stream_field("tcp.analysis.duplicate_ack_frame", FieldType::uint64, "Packet with the ACK that it repeats",
+                 tcp_state::number_unless_0<&TcpPacket::duplicate_of>),
+    tcp_state::event<TcpEvent::keep_alive>("tcp.analysis.keep_alive", "Keep-alive"),
+    tcp_state::event<TcpEvent::keep_alive_ack>("tcp.analysis.keep_alive_ack", "Answer to a keep-alive"),
+    tcp_state::event<TcpEvent::zero_window>("tcp.analysis.zero_window", "Nothing can be received now"),
+    tcp_state::event<TcpEvent::zero_window_probe>("tcp.analysis.zero_window_probe", "Asks whether the window is open again"),
+    tcp_state::event<TcpEvent::zero_window_probe_ack>("tcp.analysis.zero_window_probe_ack", "Answer to that"),
+    tcp_state::event<TcpEvent::window_update>("tcp.analysis.window_update", "Only tells another window"),
+    tcp_state::event<TcpEvent::window_full>("tcp.analysis.window_full", "Fills the receiver's window"),
+    tcp_state::event<TcpEvent::reused_ports>("tcp.analysis.reused_ports", "A new connection on the ports of an earlier one"),
+    tcp_state::field("tcp.analysis.bytes_in_flight", "Bytes sent and not acknowledged",
+                     tcp_state::number_unless_0<&TcpPacket::bytes_in_flight>),
+    tcp_state::field("tcp.analysis.push_bytes_sent", "Bytes sent since the last segment with PSH, that one excluded",
+                     tcp_state::number_unless_0<&TcpPacket::pushed_bytes>),
+    stream_field("tcp.analysis.acks_frame", FieldType::uint64, "Packet that it acknowledges",
+                 tcp_state::number_unless_0<&TcpPacket::acks_frame>),
+    stream_field("tcp.analysis.ack_rtt", FieldType::duration, "Time since the segment that it acknowledges",
+                 tcp_state::time<&TcpPacket::ack_rtt>),
+    stream_field("tcp.analysis.initial_rtt", FieldType::duration, "Round-trip time of the handshake", tcp_state::initial_rtt),
 };
 
 }  // namespace pcapline

@@ -4,6 +4,7 @@
 #include "pcapline/decode/cursor.h"
 #include "pcapline/decode/field.h"
 #include "pcapline/decode/next.h"
+#include "pcapline/decode/transport/stream_field.h"
 
 namespace pcapline {
 
@@ -53,6 +54,7 @@ inline constexpr std::array fields<Udp>{
     Field{"udp.length", FieldType::uint16, "Length of header and payload", get<Udp, &Udp::length>},
     Field{"udp.checksum", FieldType::uint16, "Checksum", get<Udp, &Udp::checksum>, Display::hex},
     Field{"udp.payload", FieldType::bytes, "Captured payload", udp_field::payload, Display::none, Repeat::one, Shown::asked},
+    stream_field("udp.stream", FieldType::uint32, "Number of the conversation, from 0", stream_number),
 };
 
 }  // namespace pcapline

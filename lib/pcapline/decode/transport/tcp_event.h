@@ -8,7 +8,7 @@
 
 namespace pcapline {
 
-/// The first fourteen are Wireshark's tcp.analysis.* of the same names.
+/// The first fifteen are Wireshark's tcp.analysis.* of the same names.
 enum class TcpEvent : std::uint8_t {
     retransmission,           ///< also set with the next two, as Wireshark does
     fast_retransmission,      ///< asked for by at least two duplicate ACKs, less than 20 ms ago
@@ -26,11 +26,12 @@ enum class TcpEvent : std::uint8_t {
     ack_lost_segment,  ///< acknowledges bytes that were not captured
     reused_ports,      ///< a SYN+ACK with another number than before; or, set by who keeps the flows, a SYN that begins another connection
     overlap,           ///< some of its payload was seen before, some is new
+    acked_beyond,      ///< acknowledges bytes that were not captured, whether or not that was said of an ACK before
     gap,               ///< the bytes missing before it are new in the list of holes
     reset,
     bad_checksum
 };
-inline constexpr std::array<std::string_view, 19> tcp_event_names{"retransmission",
+inline constexpr std::array<std::string_view, 20> tcp_event_names{"retransmission",
                                                                   "fast_retransmission",
                                                                   "spurious_retransmission",
                                                                   "out_of_order",
@@ -46,6 +47,7 @@ inline constexpr std::array<std::string_view, 19> tcp_event_names{"retransmissio
                                                                   "ack_lost_segment",
                                                                   "reused_ports",
                                                                   "overlap",
+                                                                  "acked_beyond",
                                                                   "gap",
                                                                   "reset",
                                                                   "bad_checksum"};
@@ -75,6 +77,13 @@ inline constexpr Events bad_events = [] {
          {TcpEvent::retransmission, TcpEvent::out_of_order, TcpEvent::lost_segment, TcpEvent::zero_window, TcpEvent::bad_checksum})
         bad.add(event);
     return bad;
+}();
+
+/// Those that Wireshark knows.
+inline constexpr Events wireshark_events = [] {
+    Events events;
+    for (unsigned event = 0; event <= static_cast<unsigned>(TcpEvent::reused_ports); ++event) events.add(static_cast<TcpEvent>(event));
+    return events;
 }();
 
 }  // namespace pcapline
