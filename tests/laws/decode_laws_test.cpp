@@ -35,7 +35,8 @@ class OwnFrame {
 
 Packet decoded(const Frame& frame) {
     Packet packet;
-    std::memset(static_cast<void*>(&packet), 0xaa, sizeof packet);  // law: what it held before does not matter
+    std::memset(static_cast<void*>(&packet), 0xaa, sizeof packet);  // law: what it held before does not matter, but for
+    packet.state = nullptr;                                         // what decode() leaves alone
     decode(frame, packet);
     return packet;
 }
