@@ -2,7 +2,7 @@
 capture to capture: no packet is lost, changed or put elsewhere.
 
 The parts are read by a reader that shares no code with the library. The same cut from a pipe gives the same bytes, the manifest
-says what is there, and sessions are the flows of `conversations`."""
+says what is there, sessions are the flows of `conversations`, and parts that are cut by flow have the flows of the whole."""
 import collections
 import json
 import os
@@ -69,6 +69,8 @@ def check(capture, whole, way, folder):
             fail(capture, way, "in order of time is not the capture")
     if way == "session":
         check_flows(capture, files)
+    if way.startswith("hash"):
+        check_parts(capture, [out / name for name in files])
     code_piped, _ = run("pcapline", "split-flow", "--by", way, "-d", piped, "-", piped=capture.read_bytes())
     if code_piped != code or any((out / name).read_bytes() != (piped / name).read_bytes() for name in files):
         fail(capture, way, "comes out of a pipe differently")
@@ -85,6 +87,21 @@ def check_flows(capture, files):
             fail(capture, "session", number, "has another record than the flow")
         if sessions[number]["packets"] != flow["packets_ab"] + flow["packets_ba"]:
             fail(capture, "session", number, "has other packets than the flow")
+
+
+def flows_of(*captures):
+    """The records without what depends on the file: the number of the flow, and that of the interface."""
+    flows = collections.Counter()
+    for capture in captures:
+        _, text = run("pcapline", "conversations", "--ndjson", "--columns", "all", capture)
+        for flow in map(json.loads, text.splitlines()):
+            flows[json.dumps({key: value for key, value in flow.items() if key not in ("flow", "interface")})] += 1
+    return flows
+
+
+def check_parts(capture, parts):
+    if flows_of(*parts) != flows_of(capture):
+        fail(capture, "has other flows than its parts, which were cut by flow")
 
 
 def captures(folder):
