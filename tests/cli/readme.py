@@ -1,4 +1,4 @@
-"""Runs the ```sh examples of README.md: each command must succeed, and say nothing on stderr."""
+"""Runs the ```sh examples of README.md and doc/from-python-tools.md: each command must succeed, and say nothing on stderr."""
 import os
 import re
 import shutil
@@ -7,9 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-readme = Path(os.environ["PCAPLINE_SOURCE"], "README.md").read_text()
+source = Path(os.environ["PCAPLINE_SOURCE"])
+pages = "\n".join(page.read_text() for page in [source / "README.md", source / "doc" / "from-python-tools.md"])
 data = Path(os.environ["PCAPLINE_DATA"])
-lines = [line for block in re.findall(r"```sh\n(.*?)```", readme, re.S) for line in block.splitlines() if line and not line.startswith("#")]
+lines = [line for block in re.findall(r"```sh\n(.*?)```", pages, re.S) for line in block.splitlines() if line and not line.startswith("#")]
 failed = 0
 with tempfile.TemporaryDirectory() as scratch:
     shutil.copy(data / "office.pcap", Path(scratch, "x.pcap"))
@@ -22,5 +23,5 @@ with tempfile.TemporaryDirectory() as scratch:
         if done.returncode or done.stderr or empty or (not done.stdout and not files):
             failed += 1
             print(f"{line}\n  exit {done.returncode}, {len(done.stdout)} bytes\n  {done.stderr.decode(errors='replace')}")
-print(f"README: {len(lines)} commands, {failed} failed")
+print(f"examples: {len(lines)} commands, {failed} failed")
 sys.exit(1 if failed or len(lines) < 10 else 0)
