@@ -26,7 +26,7 @@ void FlowShards::Share::clear() {
     ordinals.clear();
 }
 
-FlowShards::FlowShards(const TrackRules& rules, unsigned threads, FlowTracker::OnEnd on_end)
+FlowShards::FlowShards(const TrackRules& rules, unsigned threads, const FlowTracker::OnEnd& on_end)
     : rules_(rules), reader_(rules_.key, rules_.local, rules_.parts.tcp) {
     const std::size_t shards = threads <= 1 ? 0 : rules_.limits.any() || rules_.write_on_end ? 1 : threads - std::size_t{1};
     for (std::size_t i = 0; i < std::max<std::size_t>(shards, 1); ++i) trackers_.push_back(std::make_unique<FlowTracker>(rules_, on_end));

@@ -18,7 +18,7 @@ namespace pcapline {
 class FlowShards {
  public:
     /// `threads`: with the one that adds; 1 runs none. Threads that cannot be had are done without.
-    FlowShards(const TrackRules& rules, unsigned threads, FlowTracker::OnEnd on_end);
+    FlowShards(const TrackRules& rules, unsigned threads, const FlowTracker::OnEnd& on_end);
     FlowShards(const FlowShards&) = delete;
     FlowShards& operator=(const FlowShards&) = delete;
     ~FlowShards() { join(); }
