@@ -240,18 +240,28 @@ class RowPartition final : public Partition {
     void assign(const Batch& batch, const RecordEncoder::Origin& from, std::vector<Targets>& targets) override {
         targets.assign(batch.frames.size(), {});
         for (std::size_t i = 0; i < targets.size(); ++i) {
-            if (part_ == Parts::none || is_full(batch, from, i)) begin(batch.frames[i]);
-            if (by_.kind == SplitBy::Kind::size) bytes_ += record_bytes(batch, from, i, state_);
+            if (by_.kind == SplitBy::Kind::size) {
+                make_room(batch, from, i);
+            } else if (part_ == Parts::none || packets_ >= by_.amount) {
+                begin(batch.frames[i]);
+            }
             ++packets_;
             targets[i].first = part_;
         }
     }
 
  private:
-    bool is_full(const Batch& batch, const RecordEncoder::Origin& from, std::size_t i) {
-        if (by_.kind == SplitBy::Kind::count) return packets_ >= by_.amount;
+    /// Counts the packet's record, in a new part if it would be too much for this one.
+    void make_room(const Batch& batch, const RecordEncoder::Origin& from, std::size_t i) {
         RecordEncoder::State state = state_;
-        return bytes_ + record_bytes(batch, from, i, state) > by_.amount;
+        std::uint64_t bytes = record_bytes(batch, from, i, state);
+        if (part_ == Parts::none || bytes_ + bytes > by_.amount) {
+            begin(batch.frames[i]);
+            state = state_;
+            bytes = record_bytes(batch, from, i, state);
+        }
+        state_ = state;
+        bytes_ += bytes;
     }
     void begin(const Frame& frame) {
         NameValues& values = namer_.values();
